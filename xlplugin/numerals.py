@@ -1,0 +1,122 @@
+"""What a clerk's keystrokes in a number cell mean (DOMAIN 1.7).
+
+Blank, zero, not applicable and text are four things; nothing becomes 0 silently.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from decimal import Decimal, InvalidOperation
+from enum import StrEnum
+from functools import lru_cache
+from typing import NamedTuple
+
+Number = int | Decimal
+
+
+class State(StrEnum):
+    """How a cell came to its value, or why it has none."""
+
+    NUMBER = "number"
+    BLANK = "blank"  # nothing, or white space
+    NA = "na"  # “/”, “-”, “无”, “不适用”
+    TEXT = "text"  # anything else that is not a number
+    UNREAD = "unread"  # an import could not place a value
+    FILLED = "filled"  # written by `fill`, so no evidence
+    NIL = "nil"  # 0 by 全零申报
+    DEDUCED = "deduced"  # the only value that the balances allow
+    FORMULA = "formula"  # a formula stands in an entry cell; its result is no evidence
+
+
+class Entry(NamedTuple):
+    """What stands in one cell: its number if it has one, how it came to it, and what was seen."""
+
+    value: Number | None
+    state: State
+    seen: str = ""
+    proposal: Number | None = None
+
+
+BLANK = Entry(None, State.BLANK)
+_NA = {"/", "-", "—", "–", "―", "−", "─", "一一", "--", "——", "//", "\\", "无", "不适用", "N/A", "n/a", "NA", "/件", "无。"}
+_ZERO = {"零", "〇"}
+_PLAIN = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)")
+_GROUPED = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
+_SPACE = re.compile(r"[\s\u200b\ufeff]+")
+_INSIDE = re.compile(r"[+-]?\d[\d,]*(?:\.\d+)?")
+_MAX_DIGITS = 15  # a spreadsheet keeps no more
+
+
+def squeeze(text: str) -> str:
+    """NFKC without white space: ０ and 0, 1，204 and 1,204 are the same keystrokes."""
+    return _SPACE.sub("", unicodedata.normalize("NFKC", text))
+
+
+@lru_cache(maxsize=65536)
+def entry(text: str, unit: str | None = "件") -> Entry:
+    """Read the text of a number cell.  `unit` (件, 项, 万元, None) only steers the number proposed for a text.
+
+    >>> entry("1,204").value, entry("").state.value, entry("/").state.value, entry("0件").proposal
+    (1204, 'blank', 'na', 0)
+    """
+    s = squeeze(text)
+    if not s:
+        return BLANK
+    if s in _NA:
+        return Entry(None, State.NA, text)
+    number = _number(s)
+    if number is not None:
+        return Entry(number, State.NUMBER, text)
+    return Entry(None, State.TEXT, text, _proposal(s, unit))
+
+
+def _number(s: str) -> Number | None:
+    if s in _ZERO:
+        return 0
+    s = s.replace("−", "-")
+    if not (_PLAIN.fullmatch(s) or _GROUPED.fullmatch(s)) or sum(map(str.isdigit, s)) > _MAX_DIGITS:
+        return None
+    return tidy(Decimal(s.replace(",", "")))
+
+
+def tidy(number: Decimal) -> Number:
+    """An int where the number is whole; the digits as typed where it is not."""
+    return int(number) if number == number.to_integral_value() else number
+
+
+def stored_number(text: str) -> Number | None:
+    """A number as a spreadsheet file stores it: 9.1999999999999998E-2 is what Excel writes for 0.092.
+
+    None for what is not finite or no number at all.
+    """
+    try:
+        number = float(text)
+    except ValueError:
+        return None
+    if not math.isfinite(number):
+        return None
+    return int(number) if number.is_integer() else Decimal(repr(number))
+
+
+def _proposal(s: str, unit: str | None) -> Number | None:
+    """The number that was probably meant, when the text holds exactly one; never taken without a click."""
+    found = _INSIDE.findall(s)
+    if len(found) != 1:
+        return None
+    try:
+        number = Decimal(found[0].replace(",", ""))
+    except InvalidOperation:
+        return None
+    if re.search(r"[减少降]", s):
+        number = -abs(number)
+    return tidy(_in_unit(number, s, unit))
+
+
+def _in_unit(number: Decimal, s: str, unit: str | None) -> Decimal:
+    if unit == "万元":
+        scale = Decimal(10000) if "亿" in s else Decimal("0.0001") if "元" in s and "万" not in s else Decimal(1)
+    else:
+        scale = Decimal(100000000) if "亿" in s else Decimal(10000) if "万" in s else Decimal(1)
+    return (number * scale).normalize()
