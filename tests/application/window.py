@@ -1,0 +1,238 @@
+"""LibreOffice in a real window on a virtual screen, used as a person uses it: seen, clicked, typed into.
+
+    with Window() as window:
+        book = window.open(path)
+        window.click(window.cell("封面", 3, 2))
+        window.type("12")
+        window.key("Return")
+        window.screenshot(picture)
+
+Controls are found by what assistive technology is told about them (UNO accessibility); mouse and keys are real X events.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import Any, NamedTuple, Self
+
+from office import Book, properties
+from soffice import OfficeError, Soffice, end_group, why_not
+
+WIDTH, HEIGHT = 1400, 900
+WAIT_SECONDS = 20.0
+MANY = 300  # a container with more children than this is the sheet's cells or a long list: not searched
+PROGRAMS = {"Xvfb": "xvfb", "xdotool": "xdotool", "openbox": "openbox", "import": "imagemagick"}
+ALERT, DIALOG, FILE_CHOOSER, BUTTON, TABLE = 1, 12, 16, 44, 58  # com.sun.star.accessibility.AccessibleRole
+
+
+class Control(NamedTuple):
+    """Something on the screen: its accessible role and name, where it is in pixels, and its accessible context."""
+
+    role: int
+    name: str
+    x: int
+    y: int
+    width: int
+    height: int
+    context: Any
+
+    @property
+    def centre(self) -> tuple[int, int]:
+        return self.x + self.width // 2, self.y + self.height // 2
+
+
+def why_no_window() -> str | None:
+    """Why no real window can be opened here, in one line; None when it can."""
+    missing = [package for program, package in PROGRAMS.items() if shutil.which(program) is None]
+    if missing:
+        return f"没有 {'、'.join(missing)}：请运行 make test，或用 apt 安装"
+    return why_not()
+
+
+class Screen:
+    """A virtual screen with a window manager (without one, dialogs get no keyboard focus)."""
+
+    def __init__(self) -> None:
+        size = f"{WIDTH}x{HEIGHT}x24"
+        command = ["Xvfb", "-displayfd", "1", "-screen", "0", size, "-nolisten", "tcp"]
+        self.server = subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, start_new_session=True
+        )
+        assert self.server.stdout is not None
+        number = self.server.stdout.readline().strip().decode()  # the server picks a free one, and ends its line when ready
+        if not number:
+            raise OfficeError("Xvfb 没有启动")
+        self.env = {"DISPLAY": f":{number}", "LC_ALL": "C.UTF-8"}
+        quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        self.manager = subprocess.Popen(["openbox"], env={**os.environ, **self.env}, start_new_session=True, **quiet)
+        wait_until(lambda: self._run("xdotool", "get_desktop").returncode == 0, "openbox 没有启动")
+
+    def _run(self, *command: str) -> subprocess.CompletedProcess[bytes]:
+        return subprocess.run(command, env={**os.environ, **self.env}, capture_output=True, timeout=30)
+
+    def run(self, *command: str) -> None:
+        """A program on this screen.  Raises OfficeError with what it said when it fails."""
+        done = self._run(*command)
+        if done.returncode:
+            raise OfficeError(f"{command[0]}：{done.stderr.decode(errors='replace').strip()}")
+
+    def stop(self) -> None:
+        for process in (self.manager, self.server):
+            process.terminate()
+            end_group(process, 5)
+
+
+def wait_until(true: Callable[[], Any], otherwise: str, seconds: float = WAIT_SECONDS) -> Any:
+    """Asks until the answer is true, and returns it.  Raises OfficeError(otherwise) after `seconds`."""
+    end = time.monotonic() + seconds
+    while not (answer := true()):
+        if time.monotonic() > end:
+            raise OfficeError(f"{otherwise}（等了 {seconds:.0f} 秒）")
+        time.sleep(0.05)
+    return answer
+
+
+def walk(accessible: Any) -> Iterator[Control]:
+    """Everything shown below an accessible object, itself first."""
+    try:
+        context = accessible.getAccessibleContext()
+        place, size = context.getLocationOnScreen(), context.getSize()
+        role, name, count = context.getAccessibleRole(), context.getAccessibleName(), context.getAccessibleChildCount()
+    except Exception:  # it may vanish while we look: menus and dialogs do
+        return
+    yield Control(role, name, place.X, place.Y, size.Width, size.Height, context)
+    for i in range(count if count < MANY else 0):
+        with contextlib.suppress(Exception):
+            yield from walk(context.getAccessibleChild(i))
+
+
+class Window:
+    """A LibreOffice window on its own screen.  `profile` keeps an installed extension; by default a fresh one."""
+
+    def __init__(self, profile: Path | None = None, env: dict[str, str] | None = None) -> None:
+        self.screen = Screen()
+        self.books: list[Book] = []
+        try:
+            look = {**self.screen.env, "SAL_USE_VCLPLUGIN": "gen", **(env or {})}
+            self.soffice = Soffice(headless=False, profile=profile, env=look)
+            self.toolkit = self.soffice.service("com.sun.star.awt.Toolkit")
+        except BaseException:
+            self.screen.stop()
+            raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.stop()
+
+    def stop(self) -> None:
+        """Ends everything; an open dialog cannot hold it up."""
+        if self.dialogs():
+            self.soffice.kill()
+        for book in self.books if self.soffice.alive else ():
+            book.close()
+        self.soffice.stop()
+        self.screen.stop()
+
+    def open(self, path: str | Path) -> Book:
+        """Opens a workbook, macros allowed, and makes its window fill the screen."""
+        source = Path(path).resolve()
+        with self.soffice.deadline(f"打开 {source.name}"):
+            doc = self.soffice.desktop.loadComponentFromURL(source.as_uri(), "_blank", 0, properties(MacroExecutionMode=4))
+            if doc is None:
+                raise OfficeError(f"LibreOffice 打不开 {source.name}")
+            doc.CurrentController.Frame.ContainerWindow.setPosSize(0, 0, WIDTH, HEIGHT, 15)
+        self.books.append(Book(self.soffice, doc))
+        self.settle()
+        return self.books[-1]
+
+    def settle(self) -> None:
+        """Waits until LibreOffice has nothing left to do or to paint.  Not while a dialog is open: it would never end."""
+        with self.soffice.deadline("等待窗口"):
+            for _ in range(3):
+                time.sleep(0.1)
+                self.toolkit.processEventsToIdle()
+
+    def controls(self, name: str | None = None, role: int | None = None) -> list[Control]:
+        """What is on the screen in all windows, menus and dialogs, by exact name and role; only what has a size."""
+        found = []
+        with self.soffice.deadline("查找控件"):
+            for i in range(self.toolkit.getTopWindowCount()):
+                for c in walk(self.toolkit.getTopWindow(i)):
+                    if c.width > 0 and c.height > 0 and name in (None, c.name) and role in (None, c.role):
+                        found.append(c)
+        return found
+
+    def find(self, name: str, role: int | None = None, seconds: float = WAIT_SECONDS) -> Control:
+        """The first control of that name, waited for.  Raises OfficeError when it does not appear."""
+        found: list[Control] = wait_until(lambda: self.controls(name, role), f"屏幕上没有“{name}”", seconds)
+        return found[0]
+
+    def dialogs(self) -> list[str]:
+        """Titles of the open dialogs."""
+        titles = []
+        with contextlib.suppress(OfficeError), self.soffice.deadline("查找对话框", 10):
+            for i in range(self.toolkit.getTopWindowCount()):
+                context = self.toolkit.getTopWindow(i).getAccessibleContext()
+                if context.getAccessibleRole() in (ALERT, DIALOG, FILE_CHOOSER):
+                    titles.append(context.getAccessibleName())
+        return titles
+
+    def cell(self, sheet: str, row: int, column: int) -> Control:
+        """A cell (from 1) of the book opened last, scrolled into view; its sheet becomes the active one."""
+        book = self.books[-1]
+        with self.soffice.deadline(f"查找单元格 {sheet}"):
+            view = book.doc.CurrentController
+            view.setActiveSheet(book.sheet(sheet))
+            visible = view.getVisibleRange()
+            if not (visible.StartRow < row <= visible.EndRow and visible.StartColumn < column <= visible.EndColumn):
+                view.setFirstVisibleRow(max(row - 4, 0))
+                view.setFirstVisibleColumn(max(column - 3, 0))
+            self.settle()
+            grid = next(c for c in walk(view.Frame.ContainerWindow) if c.role == TABLE)
+            at = grid.context.getAccessibleCellAt(row - 1, column - 1).getAccessibleContext()
+            place, size = at.getLocationOnScreen(), at.getSize()
+            return Control(at.getAccessibleRole(), at.getAccessibleName(), place.X, place.Y, size.Width, size.Height, at)
+
+    def selected(self) -> tuple[str, int, int]:
+        """Sheet, row and column (from 1) of the first selected cell of the book opened last."""
+        with self.soffice.deadline("查询选中的单元格"):
+            at = self.books[-1].doc.CurrentSelection.RangeAddress
+            return self.books[-1].sheet_names[at.Sheet], at.StartRow + 1, at.StartColumn + 1
+
+    def click(self, where: Control | tuple[int, int], times: int = 1, button: int = 1) -> None:
+        """Presses the mouse in the middle of a control, or at a point.  `button` 3 is the right one."""
+        x, y = where.centre if isinstance(where, Control) else where
+        self.screen.run("xdotool", "mousemove", str(x), str(y), "sleep", "0.15", "click", "--repeat", str(times), str(button))
+        self._after_input()
+
+    def type(self, text: str) -> None:
+        """Types text where the keyboard focus is."""
+        self.screen.run("xdotool", "type", "--delay", "15", "--", text)
+        self._after_input()
+
+    def key(self, *keys: str) -> None:
+        """Presses keys by their X names: Return, Escape, Tab, Down, ctrl+s, alt+Down ..."""
+        self.screen.run("xdotool", "key", "--delay", "40", "--", *keys)
+        self._after_input()
+
+    def _after_input(self) -> None:
+        time.sleep(0.25)
+        if not self.dialogs():
+            self.settle()
+
+    def screenshot(self, out: str | Path) -> Path:
+        """The whole screen as PNG."""
+        target = Path(out)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        time.sleep(0.2)
+        self.screen.run("import", "-window", "root", str(target))
+        return target
