@@ -1,0 +1,169 @@
+"""A zip archive taken apart strictly: no duplicates, overlaps, encryption, zip64; sizes and CRC must agree.
+
+The standard zipfile believes more than we may (overlapping entries, the last of two entries of one name), and
+hides the raw bytes that patching has to copy.
+"""
+
+import zlib
+from collections.abc import Callable
+from struct import Struct
+from typing import NamedTuple
+
+from xlplugin.books.refusals import Refused
+
+MOST_ENTRIES = 2000
+STEP_IN, STEP_OUT = 16 << 10, 1 << 20
+LOCAL_HEADER, CENTRAL_HEADER, END_HEADER = 30, 46, 22
+_END = Struct("<4sHHHHIIH")
+_CENTRAL = Struct("<4sHHHHHHIIIHHHHHII")
+_NAME_LENGTHS = Struct("<HH")
+
+
+class Entry(NamedTuple):
+    """One member, as the central directory describes it; byte places are in the whole file."""
+
+    name: bytes
+    method: int
+    crc: int
+    packed: int
+    size: int
+    local: int
+    described: int  # where its central record starts
+
+
+class Directory(NamedTuple):
+    """All members by lower-case name with forward slashes; `start` and `end` are where the directory and its end record begin."""
+
+    entries: dict[bytes, Entry]
+    start: int
+    end: int
+
+
+def directory(data: bytes) -> Directory:
+    """Reads the central directory.  Raises Refused."""
+    end = data.rfind(b"PK\x05\x06", max(0, len(data) - 65557))
+    if end < 0 or end + END_HEADER > len(data):
+        raise Refused("E-TRUNCATED")
+    _, disk, disk_of_start, here, count, size, start, _ = _END.unpack_from(data, end)
+    if 0xFFFF in (here, count) or 0xFFFFFFFF in (size, start):
+        raise Refused("E-ZIP64")
+    if count > MOST_ENTRIES:
+        raise Refused("E-ENTRIES")
+    if disk or disk_of_start or here != count or start + size != end:
+        raise Refused("E-ZIP")
+    return Directory(_entries(data, count, start, end), start, end)
+
+
+def _entries(data: bytes, count: int, start: int, end: int) -> dict[bytes, Entry]:
+    found: dict[bytes, Entry] = {}
+    spans: list[tuple[int, int]] = []
+    place = start
+    for _ in range(count):
+        if place + CENTRAL_HEADER > end:
+            raise Refused("E-ZIP")
+        (signature, _, _, flags, method, _, _, crc, packed, size, name_length, extra, comment, _, _, _, local) = (
+            _CENTRAL.unpack_from(data, place)
+        )
+        if signature != b"PK\x01\x02":
+            raise Refused("E-ZIP")
+        if flags & 1:
+            raise Refused("E-PASSWORD")
+        if 0xFFFFFFFF in (packed, size, local):
+            raise Refused("E-ZIP64")
+        name = data[place + CENTRAL_HEADER : place + CENTRAL_HEADER + name_length]
+        key = name.lower().replace(b"\\", b"/")
+        if key in found:
+            raise Refused("E-DUPENTRY", name.decode("utf-8", "replace"))
+        found[key] = Entry(name, method, crc, packed, size, local, place)
+        spans.append((local, local + LOCAL_HEADER + name_length + packed))
+        place += CENTRAL_HEADER + name_length + extra + comment
+    if place != end:
+        raise Refused("E-ZIP")
+    _refuse_overlaps(spans, start)
+    return found
+
+
+def _refuse_overlaps(spans: list[tuple[int, int]], start: int) -> None:
+    spans.sort()
+    before = 0
+    for first, last in spans:
+        if first < before:
+            raise Refused("E-OVERLAP")
+        before = last
+    if before > start:
+        raise Refused("E-OVERLAP")
+
+
+def packed_bytes(data: bytes, entry: Entry) -> bytes:
+    """The member as it is stored, still compressed.  Raises Refused."""
+    place = entry.local
+    if data[place : place + 4] != b"PK\x03\x04":
+        raise Refused("E-ZIP")
+    name_length, extra_length = _NAME_LENGTHS.unpack_from(data, place + 26)
+    place += LOCAL_HEADER
+    if data[place : place + name_length] != entry.name:
+        raise Refused("E-ZIP", "部件名称前后不一")
+    if entry.method not in (0, 8):
+        raise Refused("E-METHOD")
+    place += name_length + extra_length
+    stored = data[place : place + entry.packed]
+    if len(stored) != entry.packed:
+        raise Refused("E-TRUNCATED")
+    return stored
+
+
+def inflate(data: bytes, entry: Entry, most: int) -> bytes:
+    """The whole member, at most `most` bytes; size and CRC must agree with the directory.  Raises Refused."""
+    stored = packed_bytes(data, entry)
+    if entry.size > most:
+        raise Refused("E-TOOBIG")
+    if entry.method == 0:
+        whole = stored
+    else:
+        stream = zlib.decompressobj(-15)
+        try:
+            whole = stream.decompress(stored, entry.size + 1)
+        except zlib.error as error:
+            raise Refused("E-DAMAGED") from error
+        if len(whole) > entry.size:
+            raise Refused("E-TOOBIG", "展开后比声明的大")
+    if len(whole) != entry.size or zlib.crc32(whole) != entry.crc:
+        raise Refused("E-DAMAGED")
+    return whole
+
+
+def pour(data: bytes, entry: Entry, feed: Callable[[bytes, bool], bool], most: int) -> None:
+    """Inflates in small steps into `feed(piece, is_last)` until it answers False; nothing is checked beyond that point.
+
+    Raises Refused: E-TOOBIG when `most` bytes came out and feed still wants more.
+    """
+    stored = memoryview(packed_bytes(data, entry))
+    if entry.method == 0:
+        _pour_stored(stored, feed, most)
+        return
+    stream = zlib.decompressobj(-15)
+    poured = place = 0
+    try:
+        while not stream.eof:
+            piece: bytes | memoryview = stream.unconsumed_tail
+            if not piece:
+                if place >= len(stored):
+                    raise Refused("E-DAMAGED")
+                piece = stored[place : place + STEP_IN]
+                place += STEP_IN
+            out = stream.decompress(piece, STEP_OUT)
+            poured += len(out)
+            if poured > most:
+                raise Refused("E-TOOBIG")
+            if not feed(out, stream.eof):
+                return
+    except zlib.error as error:
+        raise Refused("E-DAMAGED") from error
+
+
+def _pour_stored(stored: memoryview, feed: Callable[[bytes, bool], bool], most: int) -> None:
+    if len(stored) > most:
+        raise Refused("E-TOOBIG")
+    for place in range(0, len(stored), STEP_OUT):
+        if not feed(bytes(stored[place : place + STEP_OUT]), place + STEP_OUT >= len(stored)):
+            return

@@ -1,0 +1,65 @@
+"""The wanted corner of the wanted sheets, every cell with its kind, text, had-a-formula and had-a-value.
+
+Two readers stand behind it and must always agree: a guarded byte scanner and an expat parser.
+"""
+
+from collections.abc import Mapping
+from typing import Literal
+
+from xlplugin.books import exact
+from xlplugin.books.package import Package
+from xlplugin.books.raw import Found, Grid, Raw
+from xlplugin.books.refusals import Refused, naming
+from xlplugin.books.scan import scan
+from xlplugin.books.strings import shared_strings
+
+How = Literal["auto", "fast", "exact"]
+
+
+def read_cells(package: Package, wanted: Mapping[str, tuple[int, int]], *, how: How = "auto") -> dict[str, Grid]:
+    """The cells of each wanted sheet up to (last row, last column); a sheet that the workbook lacks is absent from the answer.
+
+    A cell that the file does not have is absent from its grid; a blank with a style is Raw("", "", …).  `how`: "auto"
+    scans where that is provably the same and parses elsewhere, "exact" always parses, "fast" only scans (ValueError
+    where it cannot; for tests and measurements).  Sheets over 4 MiB are streamed and left after the last wanted row.
+    Raises UnreadableSource.
+    """
+    found: dict[str, Found] = {}
+    for sheet, (last_row, last_column) in wanted.items():
+        part = package.sheets.get(sheet)
+        if part is not None:
+            with naming(package.name, sheet):
+                found[sheet] = _sheet(package, part, last_row, last_column, how)
+    numbers = {index for one in found.values() for _, index, _ in one.waiting}
+    if numbers:
+        with naming(package.name):
+            texts = shared_strings(package, numbers, how)
+        for sheet, one in found.items():
+            with naming(package.name, sheet):
+                _fill_in(one, texts)
+    return {sheet: one.cells for sheet, one in found.items()}
+
+
+def _sheet(package: Package, part: str, last_row: int, last_column: int, how: How) -> Found:
+    xml = package.whole(part)
+    if xml is None:
+        if how == "fast":
+            raise ValueError(part)
+        return exact.read_sheet(lambda feed: package.pour(part, feed), last_row, last_column, early=True)
+    found = None if how == "exact" else scan(xml, last_row, last_column)
+    if found is None:
+        if how == "fast":
+            raise ValueError(part)
+        return exact.read_sheet(exact.pour_whole(xml), last_row, last_column, early=False)
+    return found
+
+
+def _fill_in(found: Found, texts: dict[int, str]) -> None:
+    for place, index, formula in found.waiting:
+        text = texts.get(index)
+        if text is None:
+            raise Refused("E-STRINGS", f"第 {place[0]} 行第 {place[1]} 列")
+        found.cells[place] = Raw("s", text, formula, True)
+
+
+__all__ = ["Grid", "Raw", "read_cells"]

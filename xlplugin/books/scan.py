@@ -1,0 +1,189 @@
+"""The quick way through a sheet: plain byte splitting, but only where that is provably what an XML parser would say.
+
+Every row head and every cell must match a strict pattern of the plain dialect (default namespace, double quotes,
+r first, no comments, no CDATA); what stands before the rows is given to expat.  The first doubt answers None, and
+the exact reader decides.  Units filling one template write the same cells again and again, so each distinct piece
+of XML is matched once and remembered.
+"""
+
+import re
+import xml.parsers.expat as expat
+from functools import lru_cache
+from typing import NamedTuple, TypeVar
+
+from xlplugin.books.raw import NAMESPACES, Found, Raw, column_number, settled
+from xlplugin.books.refusals import Refused
+
+_WHITE = b" \t\r\n"
+_TEXT = rb"[^<\r\x00-\x08\x0b\x0c\x0e-\x1f]*"
+_ATTRIBUTES = rb'((?: [a-zA-Z][\w.]*="[^"<\t\r\n\x00-\x1f]*")*)'
+_CELL = re.compile(
+    rb'([A-Z]{1,3})([1-9][0-9]{0,6})"(?: s="[0-9]+")?(?: t="([a-zA-Z]+)")? ?(?:/>|>'
+    rb"(?P<f><f" + _ATTRIBUTES + rb"(?:/>|>" + _TEXT + rb"</f>))?"
+    rb"(?:<v>(?P<v>" + _TEXT + rb")</v>|(?P<empty><v ?/>)|"
+    rb'<is><t(?: xml:space="preserve")?>(?P<t>' + _TEXT + rb")</t></is>)?</c>)[ \t\r\n]*"
+)
+_ROW = re.compile(rb'r="([1-9][0-9]{0,6})"((?: (?:x14ac:)?[a-zA-Z][\w.]*="[^"<&\t\r\n\x00-\x1f]*")*) ?(/?)>[ \t\r\n]*')
+_ATTRIBUTE_NAME = re.compile(rb' ([\w.:]+)="')
+_REFERENCE = re.compile(r"&(?:(amp|lt|gt|quot|apos)|#([0-9]{1,7})|#x([0-9a-fA-F]{1,6}));")
+_NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
+_MOST_REMEMBERED, _LONGEST_REMEMBERED, _LONGEST_HEAD = 8192, 200, 16 << 10
+
+T = TypeVar("T")
+
+
+class _Cell(NamedTuple):
+    place: tuple[int, int]
+    raw: Raw | None  # None: its text is shared string number `shared`
+    shared: int
+    formula: bool
+
+
+_cells: dict[bytes, _Cell] = {}
+_rows: dict[bytes, tuple[int, bool]] = {}
+
+
+def scan(xml: bytes, last_row: int, last_column: int) -> Found | None:
+    """The cells up to (last_row, last_column), or None when an exact parser has to decide."""
+    head, opened, rest = xml.partition(b"<sheetData>")
+    body, closed, _ = rest.partition(b"</sheetData>")
+    if not (opened and closed) or len(head) > _LONGEST_HEAD or not _judged(head, b" x14ac:" in body):
+        return None
+    before, *lines = body.split(b"<row ")
+    if before.strip(_WHITE):
+        return None
+    found = Found({}, [])
+    above = 0
+    for line in lines:
+        row = _scan_row(line.rstrip(_WHITE), above, last_row, last_column, found)
+        if row is None:
+            return None
+        above = row
+    return found
+
+
+def _scan_row(line: bytes, above: int, last_row: int, last_column: int, found: Found) -> int | None:
+    """Adds the cells of one row; answers its number, None for doubt."""
+    ended = line.endswith(b"</row>")
+    head, *pieces = line[:-6].split(b'<c r="') if ended else [line]
+    row, closed = _rows.get(head) or _row(head)
+    if row <= above or closed is ended:
+        return None
+    grid, waiting = found
+    wanted = last_column if row <= last_row else 0
+    left = 0
+    for piece in pieces:
+        cell = _cells.get(piece) or _cell(piece)
+        if cell is None:
+            return None
+        place, raw, shared, formula = cell
+        column = place[1]
+        if place[0] != row or column <= left:
+            return None
+        left = column
+        if column <= wanted:
+            if raw is not None:
+                grid[place] = raw
+            else:
+                waiting.append((place, shared, formula))
+    return row
+
+
+def _row(head: bytes) -> tuple[int, bool]:
+    """Row number and whether the tag closes itself; (0, …) for doubt."""
+    match = _ROW.fullmatch(head)
+    if match is None or _repeated(match[2]):
+        return (0, False)
+    answer = (int(match[1]), match[3] == b"/")
+    _remember(_rows, head, answer)
+    return answer
+
+
+def _cell(piece: bytes) -> _Cell | None:
+    match = _CELL.fullmatch(piece)
+    if match is None or b"]]>" in piece or _repeated(match[5] or b""):
+        return None
+    stored = (match[3] or b"n").decode()
+    value = match["t"] if stored == "inlineStr" else b"" if match["empty"] else match["v"]
+    if value is None and (match["t"] or match["v"] or match["empty"]) is not None:
+        return None
+    try:
+        if not _readable(piece):
+            return None
+        what = settled(stored, None if value is None else unescaped(value.decode()), match["f"] is not None)
+    except (Refused, ValueError):
+        return None
+    place = (int(match[2]), column_number(match[1].decode()))
+    cell = _Cell(place, None if isinstance(what, int) else what, what if isinstance(what, int) else -1, match["f"] is not None)
+    _remember(_cells, piece, cell)
+    return cell
+
+
+def _remember(memory: dict[bytes, T], piece: bytes, answer: T) -> None:
+    if len(piece) <= _LONGEST_REMEMBERED:
+        if len(memory) >= _MOST_REMEMBERED:
+            memory.clear()
+        memory[piece] = answer
+
+
+def _repeated(attributes: bytes) -> bool:
+    names = _ATTRIBUTE_NAME.findall(attributes)
+    return len(names) != len(set(names))
+
+
+def _readable(piece: bytes) -> bool:
+    """Whether expat would take these characters and references.  Raises ValueError."""
+    if b"&" in piece:
+        unescaped(piece.decode())
+    if piece.isascii():
+        return True
+    text = piece.decode()
+    return "\ufffe" not in text and "\uffff" not in text
+
+
+def unescaped(text: str) -> str:
+    """Text with XML references resolved.  Raises ValueError for a reference that XML does not know."""
+    if "&" not in text:
+        return text
+    if len(_REFERENCE.findall(text)) != text.count("&"):
+        raise ValueError(text)
+    return _REFERENCE.sub(_referred, text)
+
+
+def _referred(match: re.Match[str]) -> str:
+    if match[1]:
+        return _NAMED[match[1]]
+    number = int(match[2]) if match[2] else int(match[3], 16)
+    if number in (9, 10, 13) or 0x20 <= number < 0xD800 or 0xE000 <= number < 0xFFFE or 0x10000 <= number < 0x110000:
+        return chr(number)
+    raise ValueError(match[0])
+
+
+@lru_cache(maxsize=256)
+def _judged(head: bytes, with_x14ac: bool) -> bool:
+    """Whether what stands before the rows is well-formed UTF-8 that makes a bare <row>, <c>, <v> mean the spreadsheet's own."""
+    seen: list[str] = []
+    depth = 0
+
+    def start(name: str, _: dict[str, str]) -> None:
+        nonlocal depth
+        depth += 1
+        if depth <= 2:
+            seen.append(name)
+
+    def end(_: str) -> None:
+        nonlocal depth
+        depth -= 1
+
+    def declared(_version: str, encoding: str | None, _standalone: int) -> None:
+        if (encoding or "utf-8").lower() != "utf-8":
+            seen.append("another encoding")
+
+    parser = expat.ParserCreate(namespace_separator="}")
+    parser.StartElementHandler, parser.EndElementHandler, parser.XmlDeclHandler = start, end, declared
+    parser.StartDoctypeDeclHandler = lambda *_: seen.append("doctype")
+    try:
+        parser.Parse(head + (b'<sheetData x14ac:a=""/>' if with_x14ac else b"<sheetData/>") + b"</worksheet>", True)
+    except (expat.ExpatError, ValueError, LookupError):
+        return False
+    return any(seen[0] == f"{x}}}worksheet" and seen[-1] == f"{x}}}sheetData" for x in NAMESPACES)
