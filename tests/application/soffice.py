@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import atexit
 import contextlib
+import importlib
 import os
 import shutil
 import signal
@@ -21,8 +22,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+uno: Any
 try:
-    import uno
+    uno = importlib.import_module("uno")
 except ImportError:  # python3-uno is not installed, or is built for another Python
     uno = None
 
@@ -78,7 +80,13 @@ def free_port() -> int:
         return int(s.getsockname()[1])
 
 
-def end_group(process: subprocess.Popen[Any], grace: float) -> None:
+def spawn(command: list[str], env: Mapping[str, str], stdout: int = subprocess.DEVNULL) -> subprocess.Popen[bytes]:
+    """A quiet process in a group of its own, so that end_group ends it with its children and nothing else."""
+    quiet = subprocess.DEVNULL
+    return subprocess.Popen(command, env={**os.environ, **env}, stdin=quiet, stdout=stdout, stderr=quiet, start_new_session=True)
+
+
+def end_group(process: subprocess.Popen[bytes], grace: float) -> None:
     """Waits for a process that was asked to end; then kills its group (we made the group, nobody else is in it)."""
     with contextlib.suppress(subprocess.TimeoutExpired):
         process.wait(grace)
@@ -149,8 +157,7 @@ class Soffice:
         ]
         # LC_ALL: Chinese file names need UTF-8.  HOME: nothing is written outside the profile.
         own = {"LC_ALL": "C.UTF-8", "FONTCONFIG_FILE": str(FONTS), "HOME": str(self.profile), **env}
-        quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-        return subprocess.Popen(command, env={**os.environ, **own}, start_new_session=True, **quiet)
+        return spawn(command, own)
 
     def _connect(self) -> Any:
         local = uno.getComponentContext()

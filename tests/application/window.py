@@ -23,7 +23,7 @@ from types import TracebackType
 from typing import Any, NamedTuple, Self
 
 from office import Book, properties
-from soffice import OfficeError, Soffice, end_group, why_not
+from soffice import OfficeError, Soffice, end_group, spawn, why_not
 
 WIDTH, HEIGHT = 1400, 900
 WAIT_SECONDS = 20.0
@@ -62,16 +62,13 @@ class Screen:
     def __init__(self) -> None:
         size = f"{WIDTH}x{HEIGHT}x24"
         command = ["Xvfb", "-displayfd", "1", "-screen", "0", size, "-nolisten", "tcp"]
-        self.server = subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, start_new_session=True
-        )
+        self.server = spawn(command, {}, stdout=subprocess.PIPE)
         assert self.server.stdout is not None
         number = self.server.stdout.readline().strip().decode()  # the server picks a free one, and ends its line when ready
         if not number:
             raise OfficeError("Xvfb 没有启动")
         self.env = {"DISPLAY": f":{number}", "LC_ALL": "C.UTF-8"}
-        quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-        self.manager = subprocess.Popen(["openbox"], env={**os.environ, **self.env}, start_new_session=True, **quiet)
+        self.manager = spawn(["openbox"], self.env)
         wait_until(lambda: self._run("xdotool", "get_desktop").returncode == 0, "openbox 没有启动")
 
     def _run(self, *command: str) -> subprocess.CompletedProcess[bytes]:
