@@ -6,20 +6,24 @@ Option Explicit
 ' The one-line verdict of the workbook the formula stands in.
 Public Function XXGK_STATUS() As Variant
     Application.Volatile
-    XXGK_STATUS = XxgkNamed("xxgk.status")
+    XXGK_STATUS = XxgkNamed(XxgkCallingBook(), "xxgk.status")
 End Function
 
 ' What a derived cell should say, e.g. =XXGK_EXPECTED("applications.handled.total.company").
 Public Function XXGK_EXPECTED(ByVal CellId As String) As Variant
     Application.Volatile
-    XXGK_EXPECTED = XxgkNamed("expected." & CellId)
+    XXGK_EXPECTED = XxgkNamed(XxgkCallingBook(), "expected." & CellId)
 End Function
 
-Public Function XxgkNamed(ByVal NameText As String) As Variant
-    Dim Book As Workbook
-    On Error Resume Next
-    Set Book = Application.Caller.Worksheet.Parent
-    If Book Is Nothing Then Set Book = ActiveWorkbook
+' The value of a defined name; #N/A when the workbook has no such name.
+Public Function XxgkNamed(ByVal Book As Workbook, ByVal NameText As String) As Variant
     XxgkNamed = CVErr(xlErrNA)
+    On Error Resume Next
     XxgkNamed = Book.Names(NameText).RefersToRange.Value
+End Function
+
+Private Function XxgkCallingBook() As Workbook
+    Set XxgkCallingBook = ActiveWorkbook
+    On Error Resume Next
+    Set XxgkCallingBook = Application.Caller.Worksheet.Parent
 End Function
