@@ -1,0 +1,3 @@
+from xlplugin.hosts.cli import main
+
+main()
