@@ -190,7 +190,7 @@ def test_openpyxl_opens_them(xlam: bytes, xlsm: bytes) -> None:
     opened = openpyxl.load_workbook(io.BytesIO(xlsm), keep_vba=True)
     assert opened.sheetnames == ["封面", "校验"] and opened.defined_names["xxgk.status"].attr_text == "'封面'!$B$2"
     conf = openpyxl.load_workbook(as_workbook(xlam))["xlplugin.conf"]
-    assert conf["A1"].value == "INTERPRETER_WIN" and conf["B1"].value == r"%LOCALAPPDATA%\xlplugin\python\pythonw.exe"
+    assert conf["A1"].value == "INTERPRETER_WIN" and conf["B1"].value == r"%LOCALAPPDATA%\xlplugin\python\python.exe"
 
 
 def test_every_sheet_button_calls_a_macro_that_exists(xlsm: bytes) -> None:

@@ -25,7 +25,7 @@ ADDIN_NAME = "信息公开年报.xlam"
 PROJECT = "xlplugin"  # also names the settings sheet, xlplugin.conf, where xlwings looks for it
 MARK = "xlplugin-addin"  # a document property by which install and uninstall know our own file
 
-INTERPRETER_WINDOWS = r"%LOCALAPPDATA%\xlplugin\python\pythonw.exe"
+INTERPRETER_WINDOWS = r"%LOCALAPPDATA%\xlplugin\python\python.exe"
 INTERPRETER_MAC = "$HOME/xlplugin/python/bin/python3"
 
 _BUILT = datetime(2020, 1, 1)
