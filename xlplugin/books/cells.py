@@ -9,7 +9,7 @@ from typing import Literal
 from xlplugin.books import exact
 from xlplugin.books.package import Package
 from xlplugin.books.raw import Found, Grid, Raw
-from xlplugin.books.refusals import Refused, naming
+from xlplugin.books.refusals import Refused, unreadable
 from xlplugin.books.scan import scan
 from xlplugin.books.strings import shared_strings
 
@@ -25,18 +25,19 @@ def read_cells(package: Package, wanted: Mapping[str, tuple[int, int]], *, how: 
     Raises UnreadableSource.
     """
     found: dict[str, Found] = {}
-    for sheet, (last_row, last_column) in wanted.items():
-        part = package.sheets.get(sheet)
-        if part is not None:
-            with naming(package.name, sheet):
+    sheet = ""
+    try:
+        for sheet, (last_row, last_column) in wanted.items():
+            part = package.sheets.get(sheet)
+            if part is not None:
                 found[sheet] = _sheet(package, part, last_row, last_column, how)
-    numbers = {index for one in found.values() for _, index, _ in one.waiting}
-    if numbers:
-        with naming(package.name):
-            texts = shared_strings(package, numbers, how)
-        for sheet, one in found.items():
-            with naming(package.name, sheet):
-                _fill_in(one, texts)
+        numbers = {cell.shared for one in found.values() for cell in one.waiting}
+        sheet = ""
+        texts = shared_strings(package, numbers, how) if numbers else {}
+        for sheet, one in found.items():  # noqa: B007 - the refusal below names it
+            _fill_in(one, texts)
+    except Refused as refused:
+        raise unreadable(refused.code, file=package.name, sheet=sheet, detail=refused.detail) from refused
     return {sheet: one.cells for sheet, one in found.items()}
 
 
@@ -54,12 +55,13 @@ def _sheet(package: Package, part: str, last_row: int, last_column: int, how: Ho
     return found
 
 
-def _fill_in(found: Found, texts: dict[int, str]) -> None:
-    for place, index, formula in found.waiting:
-        text = texts.get(index)
-        if text is None:
+def _fill_in(found: Found, texts: dict[int, Raw]) -> None:
+    cells = found.cells
+    for place, shared, formula in found.waiting:
+        raw = texts.get(shared)
+        if raw is None:
             raise Refused("E-STRINGS", f"第 {place[0]} 行第 {place[1]} 列")
-        found.cells[place] = Raw("s", text, formula, True)
+        cells[place] = raw._replace(formula=True) if formula else raw
 
 
 __all__ = ["Grid", "Raw", "read_cells"]

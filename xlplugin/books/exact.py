@@ -7,7 +7,7 @@ import re
 import xml.parsers.expat as expat
 from collections.abc import Callable
 
-from xlplugin.books.raw import LONGEST_TEXT, NAMESPACES, Found, column_number, plain_text, settled
+from xlplugin.books.raw import LONGEST_TEXT, NAMESPACES, Found, Waiting, column_number, plain_text, settled
 from xlplugin.books.refusals import Refused
 
 DEEPEST, MOST_ELEMENTS, MOST_CELLS_IN_ROW = 64, 1_500_000, 16_384
@@ -171,7 +171,7 @@ class _Sheet:
         except Refused as refused:
             raise Refused(refused.code, f"第 {self.row} 行第 {self.column} 列") from refused
         if isinstance(what, int):
-            self.found.waiting.append((place, what, self.formula))
+            self.found.waiting.append(Waiting(place, what, self.formula))
         else:
             self.found.cells[place] = what
 

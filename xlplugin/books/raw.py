@@ -26,11 +26,19 @@ class Raw(NamedTuple):
 Grid = dict[tuple[int, int], Raw]  # (row, column), both from 1
 
 
+class Waiting(NamedTuple):
+    """A cell whose text is still the number of a shared string."""
+
+    place: tuple[int, int]
+    shared: int
+    formula: bool
+
+
 class Found(NamedTuple):
-    """The cells of one sheet, and those whose text is still an index into the shared strings: (place, index, formula)."""
+    """The cells of one sheet; the waiting ones are not among `cells` yet."""
 
     cells: Grid
-    waiting: list[tuple[tuple[int, int], int, bool]]
+    waiting: list[Waiting]
 
 
 def settled(stored: str, text: str | None, formula: bool) -> Raw | int:

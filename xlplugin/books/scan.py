@@ -11,7 +11,7 @@ import xml.parsers.expat as expat
 from functools import lru_cache
 from typing import NamedTuple, TypeVar
 
-from xlplugin.books.raw import NAMESPACES, Found, Raw, column_number, settled
+from xlplugin.books.raw import NAMESPACES, Found, Grid, Raw, Waiting, column_number, settled
 from xlplugin.books.refusals import Refused
 
 _WHITE = b" \t\r\n"
@@ -27,20 +27,24 @@ _ROW = re.compile(rb'r="([1-9][0-9]{0,6})"((?: (?:x14ac:)?[a-zA-Z][\w.]*="[^"<&\
 _ATTRIBUTE_NAME = re.compile(rb' ([\w.:]+)="')
 _REFERENCE = re.compile(r"&(?:(amp|lt|gt|quot|apos)|#([0-9]{1,7})|#x([0-9a-fA-F]{1,6}));")
 _NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
-_MOST_REMEMBERED, _LONGEST_REMEMBERED, _LONGEST_HEAD = 8192, 200, 16 << 10
+_MOST_PIECES, _MOST_LINES, _LONGEST_REMEMBERED, _LONGEST_HEAD = 8192, 2048, 2048, 16 << 10
 
 T = TypeVar("T")
 
 
-class _Cell(NamedTuple):
-    place: tuple[int, int]
-    raw: Raw | None  # None: its text is shared string number `shared`
-    shared: int
-    formula: bool
+class _Line(NamedTuple):
+    """One row; `column` is its last cell's."""
+
+    row: int
+    column: int
+    cells: Grid
+    waiting: tuple[Waiting, ...]
 
 
+_Cell = tuple[tuple[int, int], Raw | Waiting]
+_lines: dict[bytes, _Line] = {}
+_heads: dict[bytes, tuple[int, bool]] = {}
 _cells: dict[bytes, _Cell] = {}
-_rows: dict[bytes, tuple[int, bool]] = {}
 
 
 def scan(xml: bytes, last_row: int, last_column: int) -> Found | None:
@@ -49,53 +53,65 @@ def scan(xml: bytes, last_row: int, last_column: int) -> Found | None:
     body, closed, _ = rest.partition(b"</sheetData>")
     if not (opened and closed) or len(head) > _LONGEST_HEAD or not _judged(head, b" x14ac:" in body):
         return None
-    before, *lines = body.split(b"<row ")
+    before, *pieces = body.split(b"<row ")
     if before.strip(_WHITE):
         return None
     found = Found({}, [])
     above = 0
-    for line in lines:
-        row = _scan_row(line.rstrip(_WHITE), above, last_row, last_column, found)
-        if row is None:
+    for piece in pieces:
+        line = _lines.get(piece) or _line(piece)
+        if line is None or line.row <= above:
             return None
-        above = row
+        above = line.row
+        if above <= last_row:
+            _take(line, last_column, found)
     return found
 
 
-def _scan_row(line: bytes, above: int, last_row: int, last_column: int, found: Found) -> int | None:
-    """Adds the cells of one row; answers its number, None for doubt."""
-    ended = line.endswith(b"</row>")
-    head, *pieces = line[:-6].split(b'<c r="') if ended else [line]
-    row, closed = _rows.get(head) or _row(head)
-    if row <= above or closed is ended:
+def _take(line: _Line, last_column: int, found: Found) -> None:
+    if line.column <= last_column:
+        found.cells.update(line.cells)
+        found.waiting.extend(line.waiting)
+    else:
+        found.cells.update((place, raw) for place, raw in line.cells.items() if place[1] <= last_column)
+        found.waiting.extend(cell for cell in line.waiting if cell.place[1] <= last_column)
+
+
+def _line(piece: bytes) -> _Line | None:
+    """What stands between one "<row " and the next; None for doubt."""
+    text = piece.rstrip(_WHITE)
+    ended = text.endswith(b"</row>")
+    head, *parts = text[:-6].split(b'<c r="') if ended else [text]
+    row, closed = _heads.get(head) or _head(head)
+    if not row or closed is ended:
         return None
-    grid, waiting = found
-    wanted = last_column if row <= last_row else 0
+    cells: Grid = {}
+    waiting: list[Waiting] = []
     left = 0
-    for piece in pieces:
-        cell = _cells.get(piece) or _cell(piece)
+    for part in parts:
+        cell = _cells.get(part) or _cell(part)
         if cell is None:
             return None
-        place, raw, shared, formula = cell
-        column = place[1]
-        if place[0] != row or column <= left:
+        place, what = cell
+        if place[0] != row or place[1] <= left:
             return None
-        left = column
-        if column <= wanted:
-            if raw is not None:
-                grid[place] = raw
-            else:
-                waiting.append((place, shared, formula))
-    return row
+        left = place[1]
+        if type(what) is Raw:
+            cells[place] = what
+        else:
+            waiting.append(what)  # type: ignore[arg-type]
+    line = _Line(row, left, cells, tuple(waiting))
+    _remember(_lines, piece, line, _MOST_LINES)
+    return line
 
 
-def _row(head: bytes) -> tuple[int, bool]:
+def _head(head: bytes) -> tuple[int, bool]:
     """Row number and whether the tag closes itself; (0, …) for doubt."""
     match = _ROW.fullmatch(head)
     if match is None or _repeated(match[2]):
         return (0, False)
     answer = (int(match[1]), match[3] == b"/")
-    _remember(_rows, head, answer)
+    _remember(_heads, head, answer, _MOST_PIECES)
     return answer
 
 
@@ -114,14 +130,14 @@ def _cell(piece: bytes) -> _Cell | None:
     except (Refused, ValueError):
         return None
     place = (int(match[2]), column_number(match[1].decode()))
-    cell = _Cell(place, None if isinstance(what, int) else what, what if isinstance(what, int) else -1, match["f"] is not None)
-    _remember(_cells, piece, cell)
+    cell = (place, Waiting(place, what, match["f"] is not None) if isinstance(what, int) else what)
+    _remember(_cells, piece, cell, _MOST_PIECES)
     return cell
 
 
-def _remember(memory: dict[bytes, T], piece: bytes, answer: T) -> None:
+def _remember(memory: dict[bytes, T], piece: bytes, answer: T, most: int) -> None:
     if len(piece) <= _LONGEST_REMEMBERED:
-        if len(memory) >= _MOST_REMEMBERED:
+        if len(memory) >= most:
             memory.clear()
         memory[piece] = answer
 

@@ -4,7 +4,7 @@ import re
 
 from xlplugin.books import exact
 from xlplugin.books.package import Package
-from xlplugin.books.raw import NAMESPACES, plain_text
+from xlplugin.books.raw import NAMESPACES, Raw, plain_text
 from xlplugin.books.refusals import Refused
 from xlplugin.books.scan import unescaped
 
@@ -20,28 +20,36 @@ _RICH = re.compile(rb"(?:<r>(?:<rPr>(?:<[a-zA-Z]+(?: [a-zA-Z]+=\"[^\"<&]*\")*/>)
 _RUNS = re.compile(_RUN)
 _MOST_REMEMBERED, _LONGEST_REMEMBERED = 4096, 400
 
-_texts: dict[bytes, str] = {}
+_texts: dict[bytes, Raw] = {}
 
 
-def shared_strings(package: Package, wanted: set[int], how: str) -> dict[int, str]:
-    """The texts of these shared strings; a number that is not there is absent.  Raises Refused."""
+def shared_strings(package: Package, wanted: set[int], how: str) -> dict[int, Raw]:
+    """These shared strings, each as a text cell without a formula; a number that is not there is absent.  Raises Refused."""
     part = package.strings
     if part is None:
         raise Refused("E-PARTS", "sharedStrings.xml")
     xml = package.whole(part)
     if xml is None:
-        return exact.read_strings(lambda feed: package.pour(part, feed), wanted)
+        return _exactly(lambda feed: package.pour(part, feed), wanted)
     found = None if how == "exact" else _split(xml, wanted)
-    return exact.read_strings(exact.pour_whole(xml), wanted) if found is None else found
+    if found is None:
+        if how == "fast":
+            raise ValueError(part)
+        return _exactly(exact.pour_whole(xml), wanted)
+    return found
 
 
-def _split(xml: bytes, wanted: set[int]) -> dict[int, str] | None:
+def _exactly(pour: exact.Pour, wanted: set[int]) -> dict[int, Raw]:
+    return {index: Raw("s", text, False, True) for index, text in exact.read_strings(pour, wanted).items()}
+
+
+def _split(xml: bytes, wanted: set[int]) -> dict[int, Raw] | None:
     """The quick way; None where an exact parser has to decide."""
     pieces = xml.split(b"<si>")
     count = len(pieces) - 1
     if not _HEAD.fullmatch(pieces[0]) or xml.count(b"<si") != count or xml.count(b"</si>") != count or b"<!" in xml:
         return None
-    found: dict[int, str] = {}
+    found: dict[int, Raw] = {}
     for index in wanted:
         if index < count:
             piece = pieces[index + 1]
@@ -54,7 +62,7 @@ def _split(xml: bytes, wanted: set[int]) -> dict[int, str] | None:
     return found
 
 
-def _text(piece: bytes) -> str | None:
+def _text(piece: bytes) -> Raw | None:
     plain = _PLAIN.fullmatch(piece)
     if plain is None and not _RICH.fullmatch(piece):
         return None
@@ -65,8 +73,9 @@ def _text(piece: bytes) -> str | None:
         return None
     if b"]]>" in piece or "\ufffe" in text or "\uffff" in text:
         return None
+    raw = Raw("s", text, False, True)
     if len(piece) <= _LONGEST_REMEMBERED:
         if len(_texts) >= _MOST_REMEMBERED:
             _texts.clear()
-        _texts[piece] = text
-    return text
+        _texts[piece] = raw
+    return raw
