@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Literal
 
 from xlplugin.books.addin import ADDIN_NAME, MARK, build_addin
+from xlplugin.books.patch import write_atomically
 from xlplugin.errors import CannotWrite, HostUnavailable, UnreadableSource, XlpluginError
 
 System = Literal["Windows", "Darwin", "Linux"]
@@ -287,17 +288,14 @@ def _remove_drop_targets(machine: Machine) -> Iterator[str]:
 
 
 def _write(target: Path, content: bytes, otherwise: str) -> None:
-    """Write beside, then move into place, then read back. Raises CannotWrite."""
-    beside = target.with_name(f".{target.name}.new")
+    """Write whole or not at all, then read back. Raises CannotWrite."""
+    target.parent.mkdir(parents=True, exist_ok=True)
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        beside.write_bytes(content)
-        beside.replace(target)
-        if target.read_bytes() != content:
-            raise CannotWrite(f"{target} 写入后内容不对，可能被安全软件改动；请把它加入信任后再运行一次")
-    except OSError as error:
-        beside.unlink(missing_ok=True)
-        raise CannotWrite(f"写不进 {target}（{error.strerror}）；{otherwise}") from error
+        write_atomically(target, content)
+    except CannotWrite as error:
+        raise CannotWrite(f"{error}；{otherwise}") from error
+    if target.read_bytes() != content:
+        raise CannotWrite(f"{target} 写入后内容不对，可能被安全软件改动；请把它加入信任后再运行一次")
 
 
 def _delete(target: Path, otherwise: str) -> None:
