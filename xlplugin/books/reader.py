@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Protocol
 
 from xlplugin.books.cells import read_cells
 from xlplugin.books.layout import CHECK, CHECK_COLUMNS, COVER, FINDINGS_ROOM, LAST_YEAR, META, Layout, Spot, layout
@@ -33,6 +34,24 @@ _ROOM = (400, 60)  # rows and columns looked at where the structure was changed
 Sheets = Mapping[str, Grid]
 
 
+class OpenBook(Protocol):
+    """A workbook that is open in a program: its cells are asked for instead of parsed."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def sheets(self) -> Container[str]: ...
+
+    @property
+    def hidden(self) -> Container[str]: ...
+
+    def cells(self, wanted: Mapping[str, tuple[int, int]]) -> dict[str, Grid]: ...
+
+
+Book = Package | OpenBook
+
+
 def read_workbook(source: Path | str | bytes, *, name: str | None = None) -> Report:
     """The report that stands in a workbook; a blank stays blank, 全零申报 is read from the cover.
 
@@ -41,18 +60,34 @@ def read_workbook(source: Path | str | bytes, *, name: str | None = None) -> Rep
     package = open_package(source)
     called = name or package.name or "工作簿"
     plan = _plan(package, called)
-    sheets = read_cells(package, _extents(plan))
+    report = _report(package, plan, _cells(package, _extents(plan)))
+    return replace(report, file=str(source) if not isinstance(source, bytes) else called, sha256=package.sha256)
+
+
+def read_open(book: OpenBook) -> tuple[Report, Report | None, Sheets]:
+    """The report in an open workbook, last year's report (None where 上年数据 is empty), and the cells as they were read.
+
+    One reading of every sheet, so that the three belong together.  Raises NotOurWorkbook.
+    """
+    plan = _plan(book, book.name)
+    sheets = _cells(book, _extents(plan))
+    return replace(_report(book, plan, sheets), file=book.name), _last_year(book.name, plan, sheets), sheets
+
+
+def _report(book: Book, plan: Layout, sheets: Sheets) -> Report:
     moved = _moved_labels(plan, sheets)
-    report = _moved(package, plan, moved) if moved else Report(plan.form_id, entries=_entries(plan, sheets), places=_places(plan))
+    report = _moved(book, plan, moved) if moved else Report(plan.form_id, entries=_entries(plan, sheets), places=_places(plan))
     report = replace(
         report,
         cover=_cover(plan, sheets),
         text=_text(plan, sheets) or report.text,
         explanations=_explanations(plan, sheets),
-        file=str(source) if not isinstance(source, bytes) else called,
-        sha256=package.sha256,
     )
-    return _with_formulas(_with_filled(report, plan, sheets), plan, package)
+    return _with_formulas(_with_filled(report, plan, sheets), plan, book)
+
+
+def _cells(book: Book, wanted: Mapping[str, tuple[int, int]]) -> dict[str, Grid]:
+    return read_cells(book, wanted) if isinstance(book, Package) else book.cells(wanted)
 
 
 def read_last_year(source: Path | str | bytes) -> Report | None:
@@ -62,7 +97,10 @@ def read_last_year(source: Path | str | bytes) -> Report | None:
     """
     package = open_package(source)
     plan = _plan(package, package.name)
-    sheets = read_cells(package, _extents(plan))
+    return _last_year(package.name, plan, _cells(package, _extents(plan)))
+
+
+def _last_year(name: str, plan: Layout, sheets: Sheets) -> Report | None:
     grid = sheets.get(LAST_YEAR, {})
     entries = {c: _entry(grid.get((s.row, s.column)), None) for c, s in plan.last_year.items()}
     entries = {c: e for c, e in entries.items() if e.state is not State.BLANK}
@@ -70,7 +108,7 @@ def read_last_year(source: Path | str | bytes) -> Report | None:
         return None
     cover = _cover(plan, sheets)
     year = cover.year - 1 if cover.year else None
-    return Report(plan.form_id, replace(cover, year=year, nil=frozenset()), entries, file=package.name)
+    return Report(plan.form_id, replace(cover, year=year, nil=frozenset()), entries, file=name)
 
 
 def workbook_form(source: Path | str | bytes) -> str:
@@ -84,12 +122,12 @@ def raw_cells(source: Path | str | bytes, plan: Layout) -> dict[str, Grid]:
     return read_cells(open_package(source), _extents(plan))
 
 
-def _plan(package: Package, called: str) -> Layout:
+def _plan(package: Book, called: str) -> Layout:
     """The layout by the hidden sheet's form id or, where that is gone, by the names of the table sheets."""
     known = forms()
     if META in package.sheets:
         where = Spot(META, 1, 2)
-        raw = read_cells(package, {META: (1, 2)}).get(META, {}).get((where.row, where.column))
+        raw = _cells(package, {META: (1, 2)}).get(META, {}).get((where.row, where.column))
         if raw is not None and raw.text in known:
             return layout(raw.text)
     named = [f for f in known.values() if all(t.sheet in package.sheets for t in f.tables)]
@@ -99,7 +137,7 @@ def _plan(package: Package, called: str) -> Layout:
             "请使用模板填报；已公布的年报请用“导入”。"
         )
     plans = [layout(f.id) for f in named]
-    return min(plans, key=lambda p: len(_moved_labels(p, read_cells(package, _extents(p)))))
+    return min(plans, key=lambda p: len(_moved_labels(p, _cells(package, _extents(p)))))
 
 
 def _extents(plan: Layout) -> dict[str, tuple[int, int]]:
@@ -220,7 +258,7 @@ def _with_filled(report: Report, plan: Layout, sheets: Sheets) -> Report:
     return report.with_entries(changed) if changed else report
 
 
-def _with_formulas(report: Report, plan: Layout, package: Package) -> Report:
+def _with_formulas(report: Report, plan: Layout, package: Book) -> Report:
     """Totals that are formulas are recomputed, whatever the file says they came to."""
     formulas = [c for c in plan.filled if report.entry(c).state is State.FORMULA]
     findings = [*report.intake, *_typed_formulas(report, plan), *_hidden(plan, package)]
@@ -246,7 +284,7 @@ def _typed_formulas(report: Report, plan: Layout) -> list[Finding]:
     ]
 
 
-def _hidden(plan: Layout, package: Package) -> list[Finding]:
+def _hidden(plan: Layout, package: Book) -> list[Finding]:
     hidden = [p.table.sheet for p in plan.tables if p.table.sheet in package.hidden]
     if not hidden:
         return []
@@ -260,10 +298,10 @@ def _hidden(plan: Layout, package: Package) -> list[Finding]:
     ]
 
 
-def _moved(package: Package, plan: Layout, moved: list[str]) -> Report:
+def _moved(package: Book, plan: Layout, moved: list[str]) -> Report:
     """Numbers found by their labels, because the labels do not stand where the template put them."""
     wanted = {p.table.sheet: _ROOM for p in plan.tables if p.table.sheet in package.sheets}
-    grids = [_strings(grid) for grid in read_cells(package, wanted).values()]
+    grids = [_strings(grid) for grid in _cells(package, wanted).values()]
     found = recognise(grids)
     message = f"模板结构被改动：{len(moved)} 处标签不在原来的位置（{'、'.join(moved[:3])}{'等' if len(moved) > 3 else ''}）。"
     altered = Finding(
