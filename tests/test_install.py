@@ -79,7 +79,7 @@ def test_another_interpreter_is_named_in_full(windows: Machine) -> None:
 def test_the_windows_script_is_plain_ascii(windows: Machine) -> None:
     script = drop_script(windows)
     assert script.isascii() and b"\n" not in script.replace(b"\r\n", b"")
-    assert b'"%LOCALAPPDATA%\\xlplugin\\python\\python.exe" -m xlplugin check --beside %*' in script
+    assert b'"%LOCALAPPDATA%\\xlplugin\\python\\python.exe" -X utf8 -m xlplugin check --beside %*' in script
 
 
 def test_without_excel_nothing_is_made(windows: Machine) -> None:
@@ -136,7 +136,7 @@ def test_linux_open_with_entry(linux: Machine) -> None:
     assert not failed(install(linux))
     [(path, content)] = everything(linux.home).items()
     assert path == ".local/share/applications/xlplugin-check.desktop"
-    assert 'Exec="/opt/my python/bin/python3" -m xlplugin check --beside %F' in content.decode()
+    assert 'Exec="/opt/my python/bin/python3" -X utf8 -m xlplugin check --beside %F' in content.decode()
     assert not failed(uninstall(linux)) and everything(linux.home) == {}
 
 

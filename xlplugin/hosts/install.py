@@ -25,7 +25,7 @@ System = Literal["Windows", "Darwin", "Linux"]
 
 EXTENSION_ID = "xlplugin.annual-report"
 DROP_NAME = "校验信息公开年报"
-DROP_COMMAND = ("-m", "xlplugin", "check", "--beside")
+DROP_COMMAND = ("-X", "utf8", "-m", "xlplugin", "check", "--beside")
 DROP_MARK = "xlplugin: made by install, removed by uninstall"
 UNDONE = "未完成："
 UNOPKG_SECONDS = 120
@@ -76,6 +76,14 @@ def uninstall(machine: Machine, *, extension_id: str = EXTENSION_ID) -> list[str
         lambda: _remove_drop_targets(machine),
     )
     return _lines(steps)
+
+
+def run(command: str, extension: Path | None = None) -> int:
+    """`install` or `uninstall` on this machine, said line by line; the exit status: 0, or 3 when something was not done."""
+    lines = install(this_machine(), extension=extension) if command == "install" else uninstall(this_machine())
+    for line in lines:
+        print(line)
+    return 3 if failed(lines) else 0
 
 
 def failed(lines: list[str]) -> bool:
@@ -262,7 +270,7 @@ def drop_script(machine: Machine) -> bytes:
         lines += ["Terminal=true", f"MimeType={types}", "NoDisplay=false", ""]
         return "\n".join(lines).encode()
     python = interpreter_setting(machine)
-    lines = ["@echo off", f"rem {DROP_MARK}", "setlocal", "set PYTHONUTF8=1"]
+    lines = ["@echo off", f"rem {DROP_MARK}", "setlocal"]
     lines += [] if python.isascii() else ["chcp 65001 >nul"]
     lines += [f'"{python}" {" ".join(DROP_COMMAND)} %*', "echo.", "pause", ""]
     return "\r\n".join(lines).encode()
