@@ -22,7 +22,8 @@ def _what(error: click.ClickException) -> str:
         choices = getattr(getattr(error.param, "type", None), "choices", None)
         return f"{_name(error.param)}的值不对" + (f"，可用的有：{'、'.join(choices)}。" if choices else "。")
     if isinstance(error, click.UsageError) and error.message.startswith("No such command"):
-        return f"没有命令{error.message.removeprefix('No such command')}"
+        name = error.message.removeprefix("No such command").strip(" '.")
+        return f"没有命令“{name}”。"
     if isinstance(error, click.UsageError) and error.message.startswith("Missing command"):
         return "没有写命令。"
     return error.message
