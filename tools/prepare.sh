@@ -72,8 +72,10 @@ install_office() {
     for package in $OFFICE_PACKAGES; do
         installed "$package" || missing="$missing $package"
     done
+    [ -z "$missing" ] && return 0
+    may_install || fail "缺少软件，请让管理员运行（或用 make test OFFICE=0 跳过 LibreOffice 测试）：apt-get install --no-install-recommends$missing"
     # shellcheck disable=SC2086
-    [ -z "$missing" ] || apt_install $missing
+    apt_install $missing
 }
 
 # ---- Python

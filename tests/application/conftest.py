@@ -10,8 +10,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import xlwings as xw
 from office import Office, why_not
 from window import Window, why_no_window
+from xlwings_engine import attach
 
 OUTPUT = Path(__file__).parents[2] / "test-output"
 
@@ -46,3 +48,10 @@ def pictures_folder() -> Path:
     """Where tests leave pictures to be looked at; not in the repository."""
     OUTPUT.mkdir(exist_ok=True)
     return OUTPUT
+
+
+@pytest.fixture
+def excel(office: Office) -> Iterator[xw.App]:
+    """The xlwings API over LibreOffice: xw.Book(path), xw.Book.caller() ...; its books are closed afterwards."""
+    with office.soffice.deadline("经 xlwings 的测试", 240), attach(office.soffice) as app:
+        yield app

@@ -202,7 +202,7 @@ class Office:
     def load(self, url: str, filter_name: str = "", *, hidden: bool = True, macros: bool = False) -> Document:
         """Opens a URL; a Book for a spreadsheet, else a Document.  Raises OfficeError when LibreOffice refuses."""
         soffice = self._alive()
-        options = {"Hidden": hidden, "MacroExecutionMode": 4 if macros else 0, "UpdateDocMode": 0}
+        options: dict[str, Any] = {"Hidden": hidden, "MacroExecutionMode": 4 if macros else 0, "UpdateDocMode": 0}
         if filter_name:
             options["FilterName"] = filter_name
         with soffice.deadline(f"打开 {url.rpartition('/')[2]}", CALL_SECONDS * 2):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 import xlsxwriter
@@ -72,7 +73,7 @@ def test_a_saved_copy_holds_what_was_written_and_the_font(office: Office, workbo
 
 @pytest.mark.office
 @pytest.mark.parametrize("bad", [None, True, [1.0]])
-def test_what_would_abort_soffice_is_refused(office: Office, workbook: Path, bad: object) -> None:
+def test_what_would_abort_soffice_is_refused(office: Office, workbook: Path, bad: Any) -> None:
     with office.open(workbook) as book, pytest.raises(TypeError):
         book.write_block(SHEET, 1, 1, [[bad]])
 
