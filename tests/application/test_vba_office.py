@@ -35,7 +35,7 @@ FUNCTIONS = (SOURCES / "XxgkFunctions.bas").read_text("ascii").partition("Option
 BROKEN = STAND_IN + "Public Sub Oops(\n"
 
 
-def workbook(path: Path, bridge: str) -> Path:
+def workbook(path: Path, bridge: str | None) -> Path:
     buffer = io.BytesIO()
     book = xlsxwriter.Workbook(buffer, {"in_memory": True})
     book.set_properties({"created": datetime(2020, 1, 1)})
