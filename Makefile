@@ -24,7 +24,7 @@ prepare-office:
 	@sh tools/prepare.sh $(if $(filter 0,$(OFFICE)),python,office)
 
 demo: prepare
-	@$(PY) -m xlplugin demo
+	@rm -rf demo && $(PY) -m xlplugin demo demo
 
 # 测试框架的结尾行必须是最后一行。
 test: prepare-office

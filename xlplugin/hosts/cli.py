@@ -251,12 +251,12 @@ def doctor() -> None:
 
 
 @cli.command()
-@click.argument("folder", type=path_in, default=Path("demo"), metavar="[文件夹]")
-def demo(folder: Path) -> None:
+@click.argument("folder", type=path_in, required=False, metavar="[文件夹]")
+def demo(folder: Path | None) -> None:
     """用自带的示例县走完全过程：模板、填报、校验、填充、导入、汇总、公布。"""
-    from xlplugin.hosts.demo import run_demo
+    from xlplugin.hosts.demo import free_folder, run_demo
 
-    for line in run_demo(folder):
+    for line in run_demo(folder or free_folder(Path("demo"))):
         click.echo(line)
 
 

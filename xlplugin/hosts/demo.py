@@ -20,6 +20,15 @@ from xlplugin.merging.roster import HEADS
 from xlplugin.outputs.publishing import publish
 
 
+def free_folder(wanted: Path) -> Path:
+    """The wanted folder or, where it holds files already, the first of demo2, demo3, … that does not."""
+    n, folder = 1, wanted
+    while folder.exists() and any(folder.iterdir()):
+        n += 1
+        folder = wanted.with_name(f"{wanted.name}{n}")
+    return folder
+
+
 def run_demo(folder: Path) -> Iterator[str]:
     """Do everything once in `folder`, which must be new or empty; yields lines that say what was done and where it lies.
 
