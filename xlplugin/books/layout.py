@@ -12,12 +12,15 @@ from functools import lru_cache
 from hashlib import sha256
 from typing import NamedTuple
 
+from xlplugin.balancing import Verdict
 from xlplugin.form import Balance, Block, Form, Line, Table, fold
 from xlplugin.form import form as form_of
 
 COVER, GUIDE, PROSE, CHECK, LAST_YEAR, META = "封面", "填报说明", "正文", "校验", "上年数据", "_meta"
 VERSION = "1"
-TOP = 4  # first row of an official table; above it: verdict line, section title, unit of count
+TOP = 4  # first row of an official table; above it: verdict line, 全零申报 notice, section title
+TITLE_ROW = 3
+YES, NO = "是", "否"
 FINDINGS_ROOM = 120  # rows kept for what the program finds, under the balances on 校验
 
 
@@ -38,6 +41,20 @@ class Spot(NamedTuple):
     def absolute(self) -> str:
         """The spot as a formula writes it, from any sheet."""
         return f"'{self.sheet}'!${column_letters(self.column)}${self.row}"
+
+
+class Bar(NamedTuple):
+    """Row 1 of a table sheet: the verdict in a line, the link to the next cell that needs attention, the link to 校验.
+
+    Each part reaches from its spot to a last column.
+    """
+
+    status: Spot
+    status_last: int
+    next: Spot
+    next_last: int
+    check: Spot
+    check_last: int
 
 
 class Label(NamedTuple):
@@ -75,10 +92,15 @@ COVER_FIELDS: tuple[tuple[str, str], ...] = (
 COVER_TOP, COVER_COLUMN = 5, 3
 META_FIELDS = ("form", "version", "fingerprint", "totals", "scope", "complete", "units")
 META_FILLED_TOP = 21  # below: one row a derived cell, its id and the value that `fill` wrote there
+META_TARGET_ROW, META_LACKING, META_LEADS = 10, 5, 9  # the sheet's own bookkeeping for 下一处
+META_MARKS = {"suspect": 13, "attention": 14}  # columns of _meta with the addresses of the cells that 校验 paints
+META_LINKS = 16  # two columns of _meta: whither a finding leads, and what its link says
+MARKS_ROOM = 400  # rows of those columns, from the second on
 CHECK_TOP = 7
 CHECK_COLUMNS = ("number", "rule", "says", "left", "right", "gap", "state", "severity", "where", "fix", "explanation")
 LAST_YEAR_TOP = 6
-LAST_YEAR_COLUMNS = ("id", "section", "path", "last", "now", "change")
+LAST_YEAR_COLUMNS = ("id", "section", "path", "last", "now", "change", "carried", "agrees")
+CARRIED_IN, CARRIED_OUT = "carried_in", "carried_out"  # 二、上年结转 of a year is 四、结转下年度 of the year before
 PROSE_TOP, PROSE_COLUMN = 4, 2
 
 
@@ -98,6 +120,18 @@ class TablePlan:
     marks: Mapping[str, Spot]  # balance id → where 通过／不平／未填 is shown
     left_sums: Mapping[str, Spot]  # printed balance id → where its left side is shown
 
+    @property
+    def bar(self) -> Bar:
+        sheet, width = self.table.sheet, self.width
+        middle = max(1, width // 2)
+        third = middle + max(1, (width - middle) // 2)
+        return Bar(Spot(sheet, 1, 1), middle, Spot(sheet, 1, middle + 1), third, Spot(sheet, 1, third + 1), max(third + 1, width))
+
+    @property
+    def nil_notice(self) -> Spot:
+        """Where the sheet says that its blanks count as 0."""
+        return Spot(self.table.sheet, 2, 1)
+
 
 @dataclass(frozen=True)
 class Layout:
@@ -114,6 +148,13 @@ class Layout:
     last_year: Mapping[str, Spot]
     meta: Mapping[str, Spot]
     filled: Mapping[str, Spot]  # derived cell → where _meta keeps what `fill` wrote
+    status: Spot  # the verdict on the whole workbook, in one line
+    next: Spot  # 下一处 on 校验
+    counts: Mapping[str, Spot]  # 通过, 不平, 未填: how many balances; missing: how many input cells have no number
+    target: Spot  # on _meta: the address that 下一处 leads to, or nothing
+    lacking: Mapping[str, Spot]  # on _meta: 1 where a cell has no number; the inputs first, then the totals
+    leads: Mapping[str, Spot]  # on _meta: the address to which a broken balance leads
+    carried: Mapping[str, tuple[Spot, Spot]]  # 上年结转 → what last year carried out, and whether they agree
 
     @property
     def sheets(self) -> tuple[str, ...]:
@@ -126,8 +167,16 @@ class Layout:
         said += [f"{c}={s}" for c, s in self.cells.items()]
         return sha256("\n".join(said).encode()).hexdigest()[:16]
 
+    def link(self, row: int) -> Spot:
+        """On _meta: whither the finding in this row of 校验 leads; beside it stands what its link says."""
+        return Spot(META, 2 + row - self.findings_top, META_LINKS)
+
     def explanation(self, row: int) -> Spot:
-        return Spot(CHECK, row, CHECK_COLUMNS.index("explanation") + 1)
+        return self.in_check("explanation", row)
+
+    def in_check(self, column: str, row: int) -> Spot:
+        """A cell of the list on 校验, by the name of its column."""
+        return Spot(CHECK, row, CHECK_COLUMNS.index(column) + 1)
 
 
 @lru_cache(maxsize=16)
@@ -138,6 +187,7 @@ def layout(form_id: str) -> Layout:
     check = {b.id: CHECK_TOP + i for i, b in enumerate(form.balances)}
     nil_top = COVER_TOP + len(COVER_FIELDS) + 2
     last = LAST_YEAR_COLUMNS.index("last") + 1
+    inputs_first = (*form.inputs, *form.derived)
     return Layout(
         form_id=form_id,
         tables=plans,
@@ -150,7 +200,28 @@ def layout(form_id: str) -> Layout:
         last_year={c.id: Spot(LAST_YEAR, LAST_YEAR_TOP + i, last) for i, c in enumerate(form.cells)},
         meta={key: Spot(META, 1 + i, 2) for i, key in enumerate(META_FIELDS)},
         filled={c: Spot(META, META_FILLED_TOP + i, 2) for i, c in enumerate(form.derived)},
+        status=Spot(CHECK, 1, CHECK_COLUMNS.index("says") + 1),
+        next=Spot(CHECK, 1, CHECK_COLUMNS.index("where") + 1),
+        counts={key: Spot(CHECK, 4, CHECK_COLUMNS.index("left") + 1 + i) for i, key in enumerate((*Verdict, "missing"))},
+        target=Spot(META, META_TARGET_ROW, 2),
+        lacking={c: Spot(META, 2 + i, META_LACKING) for i, c in enumerate(inputs_first)},
+        leads={b.id: Spot(META, 2 + i, META_LEADS) for i, b in enumerate(form.balances)},
+        carried=_carried(form),
     )
+
+
+def _carried(form: Form) -> dict[str, tuple[Spot, Spot]]:
+    first, second = (LAST_YEAR_COLUMNS.index(c) + 1 for c in ("carried", "agrees"))
+    return {
+        c.id: (Spot(LAST_YEAR, LAST_YEAR_TOP + i, first), Spot(LAST_YEAR, LAST_YEAR_TOP + i, second))
+        for i, c in enumerate(form.cells)
+        if c.row == CARRIED_IN and carried_from(c.id) in form.cell
+    }
+
+
+def carried_from(cell: str) -> str:
+    """The cell of last year's report that a cell of 上年结转 must equal."""
+    return cell.replace(f".{CARRIED_IN}.", f".{CARRIED_OUT}.")
 
 
 def _text_boxes(form: Form) -> dict[str, tuple[tuple[str, Spot], ...]]:
@@ -304,7 +375,7 @@ def _below(
     for b in totals:
         column = cells[b.left[0]].column
         expected[b.id], marks[b.id] = Spot(table.sheet, last + 2, column), Spot(table.sheet, last + 3, column)
-    below = last + (4 if totals else 1)
+    below = last + (5 if totals else 2)
     for i, rule in enumerate(dict.fromkeys(b.rule for b in printed)):
         for b in (b for b in printed if b.rule == rule):
             column, row = cells[b.left[0]].column, below + 3 * i
