@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 import time
+import zipfile
 from pathlib import Path
 from typing import Any
 
 import pytest
 import xlsxwriter
+from extension import install, installed
 from office import Office, OfficeError
 from PIL import Image
+from soffice import Soffice
 from window import Window
 
 SHEET = "三、填报"
+DESCRIPTION = """<?xml version="1.0" encoding="UTF-8"?>
+<description xmlns="http://openoffice.org/extensions/description/2006">
+ <identifier value="test.bench.empty"/><version value="1.0"/><display-name><name lang="en">empty</name></display-name>
+</description>"""
+MANIFEST = """<?xml version="1.0" encoding="UTF-8"?>
+<manifest:manifest xmlns:manifest="http://openoffice.org/2001/manifest"/>"""
 
 
 @pytest.fixture
@@ -134,6 +143,19 @@ def test_nothing_is_left_behind(workbook: Path) -> None:
     profile, process = own.soffice.profile, own.soffice.process
     own.stop()
     assert process.poll() is not None and not profile.exists()
+
+
+@pytest.mark.office
+def test_an_extension_is_installed_into_a_profile(tmp_path: Path) -> None:
+    oxt = tmp_path / "empty.oxt"
+    with zipfile.ZipFile(oxt, "w") as package:
+        package.writestr("description.xml", DESCRIPTION)
+        package.writestr("META-INF/manifest.xml", MANIFEST)
+    profile = tmp_path / "profile"
+    assert "test.bench.empty" in install(profile, oxt)
+    again = Soffice(profile=profile)
+    assert "test.bench.empty" in installed(again), "it is still there after a restart"
+    again.stop()
 
 
 @pytest.mark.window
