@@ -14,7 +14,7 @@ help:
 	@echo "make templates  重建 workbook_templates/"
 	@echo "make bundle     Windows 离线安装包"
 	@echo "make bench      速度对比"
-	@echo "make pictures   重画说明书里的图片"
+	@echo "make pictures   用 LibreOffice 把模板画成图片"
 	@echo "make clean      删除生成物（保留 .venv；连它一起删：rm -rf .venv）"
 
 prepare:
@@ -44,7 +44,7 @@ run-lint:
 
 templates: prepare
 	@echo "重建 workbook_templates/……"
-	@$(PY) tools/build_templates.py
+	@$(PY) -m xlplugin.books.build workbook_templates
 
 bundle: prepare
 	@echo "制作 Windows 离线安装包……"
@@ -52,11 +52,12 @@ bundle: prepare
 
 bench: prepare
 	@echo "速度对比（需要几分钟）……"
-	@$(PY) benchmarks/run.py
+	@for program in benchmarks/*.py; do echo "$$program"; $(PY) "$$program" || exit 1; done
 
 pictures: prepare-office
-	@echo "重画图片……"
-	@$(PY) tools/pictures.py
+	@echo "把模板的每张表画到 docs/pictures/……"
+	@$(PY) tools/render.py workbook_templates/政府信息公开工作年度报告_2021.xlsx docs/pictures/2021 --dpi 80
+	@$(PY) tools/render.py workbook_templates/政府信息公开工作年度报告_2019.xlsx docs/pictures/2019 --dpi 80
 
 clean:
 	@echo "删除生成物……"
