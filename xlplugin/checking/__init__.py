@@ -6,10 +6,15 @@ from collections.abc import Sequence
 from typing import Any, Literal
 
 from xlplugin.checking.balances import check_balances
+from xlplugin.checking.consistency import check_consistency, check_fees
+from xlplugin.checking.copying import check_copied, check_neighbours
+from xlplugin.checking.document import check_document
 from xlplugin.checking.explaining import acceptable, fingerprint, key_of, settle
 from xlplugin.checking.plausibility import check_powers, check_shape
+from xlplugin.checking.prose import check_prose
 from xlplugin.checking.registry import RULES, Rule, rule
 from xlplugin.checking.settings import DEFAULT, Settings
+from xlplugin.checking.years import check_years
 from xlplugin.finding import Finding, Severity
 from xlplugin.report import Report
 
@@ -20,6 +25,7 @@ __all__ = [
     "Settings",
     "acceptable",
     "check",
+    "check_neighbours",
     "fingerprint",
     "key_of",
     "record",
@@ -43,9 +49,21 @@ def check(
         *check_balances(report, settings, locate=locate),
         *check_shape(report, settings),
         *check_powers(report, settings),
+        *check_consistency(report, settings),
+        *check_fees(report, last_year, settings),
+        *_against_last_year(report, last_year, settings),
+        *check_prose(report, settings),
+        *check_document(report, settings),
     )
     kept = (f for f in found if _in_force(f, report, settings))
     return (*report.intake, *(settle(f, report, settings) for f in kept))
+
+
+def _against_last_year(report: Report, last_year: Report | None, settings: Settings) -> tuple[Finding, ...]:
+    if last_year is None:
+        return ()
+    whose = "last year’s report" if settings.lang == "en" else "上年年报"
+    return (*check_years(report, last_year, settings), *check_copied(report, last_year, settings, whose=whose))
 
 
 def _in_force(found: Finding, report: Report, settings: Settings) -> bool:

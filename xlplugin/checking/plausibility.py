@@ -71,7 +71,7 @@ def _nil(report: Report, settings: Settings) -> Iterable[Finding]:
             loud = [c for c in report.form.cells if c.table == table.key and numbers.get(c.id, 0) != 0]
             if loud:
                 yield finding(
-                    "V-NIL", settings=settings, cells=tuple(c.id for c in loud),
+                    f"V-NIL.{table.key}", settings=settings, cells=tuple(c.id for c in loud),
                     table=f"“{table.title}”", count=len(loud), names=_names(loud),
                 )  # fmt: skip
 
@@ -105,7 +105,7 @@ def _blank(
     deduced = "".join(f"{report.form.cell[c].label}：此格可推出为 {v}。" for c, v in list(said.items())[:NAMED])
     nil = "整张表都没有业务的，可在封面勾“全零申报”。" if whole_table else "暂时没有数的写审核说明。"
     return finding(
-        "V-BLANK", settings=settings, cells=tuple(c.id for c in empty),
+        f"V-BLANK.{inputs[0].table}", settings=settings, cells=tuple(c.id for c in empty),
         suspects=tuple(Suspect({c: v}, f"此格可推出为 {v}") for c, v in said.items()),
         table=f"“{title}”", what=what, count=len(empty), names=_names(empty), deduced=deduced, nil=nil,
     )  # fmt: skip
