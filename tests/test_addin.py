@@ -15,7 +15,11 @@ from xml.etree import ElementTree
 import openpyxl
 import pytest
 import xlsxwriter
+from pyopenvba import ExcelFile
 from pyopenvba.apps.excel import ExcelApplication
+from pyopenvba.exceptions import VBACompileError
+from pyopenvba.integrity import check_file
+from pyopenvba.interpreter import parse_module
 
 from tests.vba import ribbon, structure
 from xlplugin.books import addin
@@ -395,3 +399,28 @@ def test_worksheet_functions_read_the_templates_names(xlam: bytes, tmp_path: Pat
     assert str(app.evaluate('XxgkNamed(ActiveWorkbook, "xxgk.status")')) == "没有发现问题"
     assert app.evaluate('XxgkNamed(ActiveWorkbook, "expected.applications.handled.total.company")') == 12
     assert app.evaluate('IsError(XxgkNamed(ActiveWorkbook, "expected.no.such.cell"))')
+
+
+# ---- second opinions
+
+
+@pytest.mark.parametrize("kind", ["xlam", "xlsm"])
+def test_another_reader_finds_no_fault_in_the_file(kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    path = tmp_path / f"a.{kind}"
+    path.write_bytes(request.getfixturevalue(kind))
+    report = check_file(path)
+    assert report.ok and report.checked_parts > 8, report.issues
+    with ExcelFile(path) as opened:
+        assert list(opened.module_names()) == list(structure.read(path.read_bytes()).kinds)
+        assert "Public Sub XxgkPress(ByVal ButtonId As String)" in opened.get_module("XxgkDoor")
+
+
+def test_every_module_compiles(xlam: bytes, xlsm: bytes) -> None:
+    """All of ours, and xlwings' as well, once comments behind # directives are gone, which this parser does not take."""
+    for package in (xlam, xlsm):
+        kinds = structure.read(package).kinds
+        for name, text in sources(package).items():
+            plain = re.sub(r"(?m)^(\s*#[^\r\n']*)'[^\r\n]*", r"\1", text) if name == "xlwings" else text
+            parse_module(plain, name=name, kind={"Module": "standard", "Class": "class", "Document": "document"}[kinds[name]])
+    with pytest.raises(VBACompileError):
+        parse_module("Sub Oops(\n", name="Oops")
