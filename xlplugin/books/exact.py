@@ -73,7 +73,7 @@ class _Sheet:
     def __init__(self, last_row: int, last_column: int, early: bool) -> None:
         self.last_row, self.last_column, self.early = last_row, last_column, early
         self.found = Found({}, [])
-        self.finished = False
+        self.finished = self.rows_begun = False
         self.depth = self.elements = self.row = self.column = self.phonetic = 0
         self.columns: set[int] = set()
         self.wanted = self.inline = self.formula = False
@@ -92,7 +92,7 @@ class _Sheet:
         local = _LOCAL.get(name)
         if self.depth == 1 and local != "worksheet":
             raise Refused("E-NOTSHEET")
-        if local is None:
+        if local is None or (not self.rows_begun and local != "sheetData"):
             return
         if _DEPTHS.get(local, self.depth) != self.depth:
             raise Refused("E-XML")
@@ -100,6 +100,8 @@ class _Sheet:
             self._start_cell(attributes)
         elif local == "row":
             self._start_row(attributes)
+        elif local == "sheetData":
+            self.rows_begun = True
         elif self.wanted:
             self._start_inside(local)
 
@@ -158,7 +160,7 @@ class _Sheet:
             self.inline = False
         elif local == "c" and self.wanted:
             self._end_cell()
-        elif local == "sheetData":
+        elif local == "sheetData" or (local == "row" and self.early and self.row >= self.last_row):
             self.finished = True
             raise _Stop
         self.depth -= 1

@@ -16,14 +16,15 @@ from xlplugin.books.refusals import Refused
 
 _WHITE = b" \t\r\n"
 _TEXT = rb"[^<\r\x00-\x08\x0b\x0c\x0e-\x1f]*"
-_ATTRIBUTES = rb'((?: [a-zA-Z][\w.]*="[^"<\t\r\n\x00-\x1f]*")*)'
+_ATTRIBUTES = rb'((?: [a-zA-Z][\w.]*="[^"<\x00-\x1f]*")*)'
 _CELL = re.compile(
     rb'([A-Z]{1,3})([1-9][0-9]{0,6})"(?: s="[0-9]+")?(?: t="([a-zA-Z]+)")? ?(?:/>|>'
     rb"(?P<f><f" + _ATTRIBUTES + rb"(?:/>|>" + _TEXT + rb"</f>))?"
     rb"(?:<v>(?P<v>" + _TEXT + rb")</v>|(?P<empty><v ?/>)|"
     rb'<is><t(?: xml:space="preserve")?>(?P<t>' + _TEXT + rb")</t></is>)?</c>)[ \t\r\n]*"
 )
-_ROW = re.compile(rb'r="([1-9][0-9]{0,6})"((?: (?:x14ac:)?[a-zA-Z][\w.]*="[^"<&\t\r\n\x00-\x1f]*")*) ?(/?)>[ \t\r\n]*')
+_COUNT = re.compile(rb'([A-Z]{1,3})([1-9][0-9]{0,6})" s="[0-9]+"(?: t="n")?><v>([0-9]{1,15})</v></c>')
+_ROW = re.compile(rb'r="([1-9][0-9]{0,6})"((?: (?:x14ac:)?[a-zA-Z][\w.]*="[^"<&\x00-\x1f\x7f-\xff]*")*) ?(/?)>[ \t\r\n]*')
 _ATTRIBUTE_NAME = re.compile(rb' ([\w.:]+)="')
 _REFERENCE = re.compile(r"&(?:(amp|lt|gt|quot|apos)|#([0-9]{1,7})|#x([0-9a-fA-F]{1,6}));")
 _NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
@@ -51,7 +52,7 @@ def scan(xml: bytes, last_row: int, last_column: int) -> Found | None:
     """The cells up to (last_row, last_column), or None when an exact parser has to decide."""
     head, opened, rest = xml.partition(b"<sheetData>")
     body, closed, _ = rest.partition(b"</sheetData>")
-    if not (opened and closed) or len(head) > _LONGEST_HEAD or not _judged(head, b" x14ac:" in body):
+    if not (opened and closed) or len(head) > _LONGEST_HEAD or b"<sheetData" in head or not _judged(head, b" x14ac:" in body):
         return None
     before, *pieces = body.split(b"<row ")
     if before.strip(_WHITE):
@@ -116,6 +117,21 @@ def _head(head: bytes) -> tuple[int, bool]:
 
 
 def _cell(piece: bytes) -> _Cell | None:
+    """What stands between one "<c r=" and the next; None for doubt."""
+    match = _COUNT.fullmatch(piece)
+    if match is not None:  # nearly every cell that differs between two units is a plain count
+        place = (int(match[2]), column_number(match[1].decode()))
+        cell: _Cell = (place, Raw("n", match[3].decode(), False, True))
+    else:
+        other = _other_cell(piece)
+        if other is None:
+            return None
+        cell = other
+    _remember(_cells, piece, cell, _MOST_PIECES)
+    return cell
+
+
+def _other_cell(piece: bytes) -> _Cell | None:
     match = _CELL.fullmatch(piece)
     if match is None or b"]]>" in piece or _repeated(match[5] or b""):
         return None
@@ -130,9 +146,7 @@ def _cell(piece: bytes) -> _Cell | None:
     except (Refused, ValueError):
         return None
     place = (int(match[2]), column_number(match[1].decode()))
-    cell = (place, Waiting(place, what, match["f"] is not None) if isinstance(what, int) else what)
-    _remember(_cells, piece, cell, _MOST_PIECES)
-    return cell
+    return place, Waiting(place, what, match["f"] is not None) if isinstance(what, int) else what
 
 
 def _remember(memory: dict[bytes, T], piece: bytes, answer: T, most: int) -> None:

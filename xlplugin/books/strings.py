@@ -1,6 +1,7 @@
 """Shared strings, lazily: only the wanted numbers are decoded, because LibreOffice splits every mixed CJK/Latin text into runs."""
 
 import re
+import xml.parsers.expat as expat
 
 from xlplugin.books import exact
 from xlplugin.books.package import Package
@@ -10,17 +11,19 @@ from xlplugin.books.scan import unescaped
 
 _TEXT = rb"[^<\r\x00-\x08\x0b\x0c\x0e-\x1f]*"
 _HEAD = re.compile(
-    rb'(?:\xef\xbb\xbf)?(?:<\?xml version="1.0"(?: encoding="(?:UTF|utf)-8")?(?: standalone="(?:yes|no)")? ?\?>[ \t\r\n]*)?'
+    rb'(?:\xef\xbb\xbf)?(?:<\?xml version="1[.]0"(?: encoding="(?:UTF|utf)-8")?(?: standalone="(?:yes|no)")? ?\?>[ \t\r\n]*)?'
     rb'<sst xmlns="(' + b"|".join(re.escape(x.encode()) for x in NAMESPACES) + rb')"(?: [a-zA-Z]+="[0-9]*")*>[ \t\r\n]*'
 )
-_RUN = rb'<t(?: xml:space="preserve")?>(' + _TEXT + rb")</t>"
-_TAIL = rb"(?:<phoneticPr(?: [a-zA-Z]+=\"[^\"<&]*\")*/>)?</si>[ \t\r\n]*(?:</sst>[ \t\r\n]*)?"
-_PLAIN = re.compile(_RUN + _TAIL)
-_RICH = re.compile(rb"(?:<r>(?:<rPr>(?:<[a-zA-Z]+(?: [a-zA-Z]+=\"[^\"<&]*\")*/>)*</rPr>)?" + _RUN + rb"</r>)+" + _TAIL)
-_RUNS = re.compile(_RUN)
-_MOST_REMEMBERED, _LONGEST_REMEMBERED = 4096, 400
+_TAIL = rb'(?:<phoneticPr fontId="[0-9]+"(?: type="[a-zA-Z]+")?/>)?</si>[ \t\r\n]*(?:</sst>[ \t\r\n]*)?'
+_PLAIN = re.compile(rb'<t(?: xml:space="preserve")?>(' + _TEXT + rb")</t>" + _TAIL)
+_RUN_END = b"</t></r>"
+_RUN_HEAD = re.compile(rb'<r>(?:<rPr>(?:<[a-zA-Z]+(?: [a-zA-Z]+="[^"<&\x00-\x1f]*")*/>)*</rPr>)?<t(?: xml:space="preserve")?')
+_RICH_TAIL = re.compile(_TAIL)
+_ONLY_TEXT = re.compile(_TEXT)
+_MOST_REMEMBERED, _LONGEST_REMEMBERED = 2048, 4096
 
 _texts: dict[bytes, Raw] = {}
+_run_heads: set[bytes] = set()
 
 
 def shared_strings(package: Package, wanted: set[int], how: str) -> dict[int, Raw]:
@@ -47,7 +50,13 @@ def _split(xml: bytes, wanted: set[int]) -> dict[int, Raw] | None:
     """The quick way; None where an exact parser has to decide."""
     pieces = xml.split(b"<si>")
     count = len(pieces) - 1
-    if not _HEAD.fullmatch(pieces[0]) or xml.count(b"<si") != count or xml.count(b"</si>") != count or b"<!" in xml:
+    if (
+        not _HEAD.fullmatch(pieces[0])
+        or not _well_formed(pieces[0] + b"</sst>")
+        or xml.count(b"<si") != count
+        or xml.count(b"</si>") != count
+        or b"<!" in xml
+    ):
         return None
     found: dict[int, Raw] = {}
     for index in wanted:
@@ -64,14 +73,14 @@ def _split(xml: bytes, wanted: set[int]) -> dict[int, Raw] | None:
 
 def _text(piece: bytes) -> Raw | None:
     plain = _PLAIN.fullmatch(piece)
-    if plain is None and not _RICH.fullmatch(piece):
+    runs = [plain[1]] if plain else _runs(piece)
+    if runs is None or b"]]>" in piece:
         return None
     try:
-        runs = [plain[1]] if plain else _RUNS.findall(piece)
         text = plain_text("".join([unescaped(run.decode()) for run in runs]))
     except (Refused, ValueError):
         return None
-    if b"]]>" in piece or "\ufffe" in text or "\uffff" in text:
+    if "\ufffe" in text or "\uffff" in text:
         return None
     raw = Raw("s", text, False, True)
     if len(piece) <= _LONGEST_REMEMBERED:
@@ -79,3 +88,29 @@ def _text(piece: bytes) -> Raw | None:
             _texts.clear()
         _texts[piece] = raw
     return raw
+
+
+def _runs(piece: bytes) -> list[bytes] | None:
+    """The texts of rich-text runs; their heads (fonts and sizes) are few and remembered."""
+    *runs, tail = piece.split(_RUN_END)
+    if not runs or not _RICH_TAIL.fullmatch(tail):
+        return None
+    texts = []
+    for run in runs:
+        head, _, text = run.rpartition(b">")
+        if head not in _run_heads:
+            if len(head) > _LONGEST_REMEMBERED or not (_RUN_HEAD.fullmatch(head) and _well_formed(head + b"></t></r>")):
+                return None
+            if len(_run_heads) >= _MOST_REMEMBERED:
+                _run_heads.clear()
+            _run_heads.add(head)
+        texts.append(text)
+    return texts if _ONLY_TEXT.fullmatch(b"".join(texts)) else None
+
+
+def _well_formed(xml: bytes) -> bool:
+    try:
+        expat.ParserCreate().Parse(xml, True)
+    except expat.ExpatError:
+        return False
+    return True
