@@ -29,7 +29,8 @@ WIDTH, HEIGHT = 1400, 900
 WAIT_SECONDS = 20.0
 MANY = 300  # a container with more children than this is the sheet's cells or a long list: not searched
 PROGRAMS = {"Xvfb": "xvfb", "xdotool": "xdotool", "openbox": "openbox", "import": "imagemagick"}
-ALERT, DIALOG, FILE_CHOOSER, BUTTON, TABLE = 1, 12, 16, 44, 58  # com.sun.star.accessibility.AccessibleRole
+# com.sun.star.accessibility.AccessibleRole
+ALERT, DIALOG, FILE_CHOOSER, MENU, MENU_BAR, MENU_ITEM, BUTTON, TABLE, TOOL_BAR = 1, 12, 16, 34, 35, 36, 44, 58, 63
 
 
 class Control(NamedTuple):
@@ -96,8 +97,8 @@ def wait_until(true: Callable[[], Any], otherwise: str, seconds: float = WAIT_SE
     return answer
 
 
-def walk(accessible: Any) -> Iterator[Control]:
-    """Everything shown below an accessible object, itself first."""
+def walk(accessible: Any, skip: tuple[int, ...] = ()) -> Iterator[Control]:
+    """Everything shown below an accessible object, itself first; nothing below the roles to skip."""
     try:
         context = accessible.getAccessibleContext()
         place, size = context.getLocationOnScreen(), context.getSize()
@@ -105,9 +106,9 @@ def walk(accessible: Any) -> Iterator[Control]:
     except Exception:  # it may vanish while we look: menus and dialogs do
         return
     yield Control(role, name, place.X, place.Y, size.Width, size.Height, context)
-    for i in range(count if count < MANY else 0):
+    for i in range(count if count < MANY and role not in skip else 0):
         with contextlib.suppress(Exception):
-            yield from walk(context.getAccessibleChild(i))
+            yield from walk(context.getAccessibleChild(i), skip)
 
 
 class Window:
@@ -194,7 +195,7 @@ class Window:
                 view.setFirstVisibleRow(max(row - 4, 0))
                 view.setFirstVisibleColumn(max(column - 3, 0))
             self.settle()
-            grid = next(c for c in walk(view.Frame.ContainerWindow) if c.role == TABLE)
+            grid = next(c for c in walk(view.Frame.ContainerWindow, (MENU_BAR, TOOL_BAR)) if c.role == TABLE)
             at = grid.context.getAccessibleCellAt(row - 1, column - 1).getAccessibleContext()
             place, size = at.getLocationOnScreen(), at.getSize()
             return Control(at.getAccessibleRole(), at.getAccessibleName(), place.X, place.Y, size.Width, size.Height, at)
