@@ -153,6 +153,18 @@ def test_this_machine_reads_the_environment(system: str, tmp_path: Path) -> None
     assert (machine.home, machine.roaming, machine.local, machine.unopkg) == (tmp_path, tmp_path / "R", tmp_path / "L", None)
 
 
+def test_run_says_it_line_by_line_and_ends_accordingly(
+    windows: Machine, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(installing, "this_machine", lambda: windows)
+    assert installing.run("install") == 0
+    assert "已安装 Excel 加载项" in capsys.readouterr().out
+    target = windows.roaming / "Microsoft" / "Excel" / "XLSTART" / ADDIN_NAME
+    target.write_bytes(b"mine")
+    assert installing.run("install") == 3 and UNDONE in capsys.readouterr().out
+    assert installing.run("uninstall") == 0 and target.read_bytes() == b"mine"
+
+
 # ---- LibreOffice
 
 

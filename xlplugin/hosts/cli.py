@@ -264,8 +264,11 @@ def _placing(action: str) -> Callable[[], None]:
     def command() -> None:
         from xlplugin.hosts import install as placing
 
-        for line in getattr(placing, action)():
+        lines: list[str] = getattr(placing, action)()
+        for line in lines:
             click.echo(line)
+        if placing.failed(lines):
+            raise Outcome(FILE)
 
     return command
 

@@ -58,29 +58,31 @@ def this_machine(system: str = sys.platform, environ: Mapping[str, str] = os.env
     return Machine(kind, home, roaming, local, Path(sys.executable), (found,) if found else None)
 
 
-def install(machine: Machine, *, extension: Path | None = None) -> list[str]:
-    """Put everything in place and check it; one Chinese line for each thing done, skipped or failed (`UNDONE`)."""
-    steps = (
-        lambda: _install_addin(machine),
-        lambda: _install_extension(machine, extension),
-        lambda: _install_drop_targets(machine),
-    )
-    return _lines(steps)
+def install(machine: Machine | None = None, *, extension: Path | None = None) -> list[str]:
+    """Put everything in place and check it; one Chinese line for each thing done, skipped or failed (`UNDONE`).
+
+    Without a machine: this one. Without an extension: the one that came with the package.
+    """
+    here, oxt = machine or this_machine(), extension or packed_extension()
+    return _lines((lambda: _install_addin(here), lambda: _install_extension(here, oxt), lambda: _install_drop_targets(here)))
 
 
-def uninstall(machine: Machine, *, extension_id: str = EXTENSION_ID) -> list[str]:
+def uninstall(machine: Machine | None = None, *, extension_id: str = EXTENSION_ID) -> list[str]:
     """Remove what install put there, and nothing else; lines as from install. Doing it twice is harmless."""
-    steps = (
-        lambda: _remove_addin(machine),
-        lambda: _remove_extension(machine, extension_id),
-        lambda: _remove_drop_targets(machine),
+    here = machine or this_machine()
+    return _lines(
+        (lambda: _remove_addin(here), lambda: _remove_extension(here, extension_id), lambda: _remove_drop_targets(here))
     )
-    return _lines(steps)
+
+
+def packed_extension(folder: Path = Path(__file__).parent / "libreoffice") -> Path | None:
+    """The extension that lies in the package, or None."""
+    return next(iter(sorted(folder.glob("*.oxt"))), None)
 
 
 def run(command: str, extension: Path | None = None) -> int:
     """`install` or `uninstall` on this machine, said line by line; the exit status: 0, or 3 when something was not done."""
-    lines = install(this_machine(), extension=extension) if command == "install" else uninstall(this_machine())
+    lines = install(extension=extension) if command == "install" else uninstall()
     for line in lines:
         print(line)
     return 3 if failed(lines) else 0
