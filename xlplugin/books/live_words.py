@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from xlplugin.balancing import Verdict
 from xlplugin.books.layout import Layout
 from xlplugin.form import Balance
 from xlplugin.form import form as form_of
+from xlplugin.numerals import Number
 
 if TYPE_CHECKING:
     from xlplugin.books.live import Facts
@@ -57,10 +57,10 @@ class Words:
         more, less, unit = self._compared(balance)
 
         def said(facts: Facts) -> str:
-            gap = facts.weighed[balance.id].gap
+            gap: Number | None = facts.weighed[balance.id].gap
             if not gap:
                 return ""
-            return f"{more if gap > 0 else less}{_digits(abs(gap))}{unit}"
+            return f"{more if gap > 0 else less}{_digits(gap if gap > 0 else -gap)}{unit}"
 
         return said
 
@@ -70,6 +70,6 @@ class Words:
         return f"{left}比{right}多 ", f"{left}比{right}少 ", f" {unit}"
 
 
-def _digits(number: int | Decimal) -> str:
+def _digits(number: Number) -> str:
     """As a spreadsheet turns a number into text."""
     return str(number) if isinstance(number, int) else f"{number:f}".rstrip("0").rstrip(".")

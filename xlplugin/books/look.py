@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import unicodedata
 from functools import cache
 from typing import Any
@@ -11,7 +12,9 @@ INK, GREY, LINE = "#1F2933", "#6B7280", "#8A94A6"
 TITLE_TINT, HEAD_TINT, TOTAL_TINT = "#DCE6F2", "#F4F6F9", "#EAF1FA"
 ENTRY_TINT, BLANK_TINT, TEXT_TINT = "#FFFDF3", "#FFF1C9", "#FCE0C4"
 GOOD, BAD, OPEN = "#1B7F3B", "#B42318", "#8A6100"
-GOOD_TINT, BAD_TINT, AUTO_TINT, BAR_TINT = "#E3F4E8", "#FBD5D0", "#DDF0E3", "#F7F9FC"
+GOOD_TINT, BAD_TINT, AUTO_TINT, BAR_TINT = "#E3F4E8", "#FBC9C2", "#DDF0E3", "#F7F9FC"
+PART_TINT = "#FDECEA"  # a part of a broken total: paler than the total
+SUSPECT_TINT, ATTENTION_TINT = "#F8B26A", "#E6DDF3"  # what 校验 marked: probably wrong; to be looked at
 LINK = "#1F5FBF"
 
 _GRID = {"border": 1, "border_color": LINE}
@@ -28,8 +31,8 @@ STYLES: dict[str, dict[str, Any]] = {
     "title": {**_GRID, **_MIDDLE, "bg_color": TITLE_TINT, "font_size": 11},
     "head": {**_GRID, **_MIDDLE, **_WRAP, "bg_color": HEAD_TINT, "bold": True, "font_size": 10.5},
     "corner": {**_GRID, **_WRAP, "bg_color": HEAD_TINT, "font_size": 9.5, "font_color": GREY},
-    "row": {**_GRID, **_WRAP, "font_size": 10.5},
-    "row_top": {**_GRID, **_WRAP, "font_size": 10.5, "bold": True},
+    "row": {**_GRID, **_WRAP, "font_size": 10.5, "indent": 1},
+    "row_top": {**_GRID, **_WRAP, "font_size": 10.5, "bold": True, "indent": 1},
     "group": {**_GRID, **_MIDDLE, **_WRAP, "font_size": 10.5},
     "group_upright": {**_GRID, **_MIDDLE, "rotation": 270, "bold": True, "font_size": 11},
     "entry": {**_GRID, **_MIDDLE, "bg_color": ENTRY_TINT, "locked": False, "font_size": 11},
@@ -68,7 +71,7 @@ STYLES: dict[str, dict[str, Any]] = {
         "font_size": 12,
     },
     "hint": {**_SMALL, **_WRAP, "indent": 1},
-    "heading": {"font_name": HEI, "font_size": 13, "valign": "vcenter", "bottom": 2, "bottom_color": TITLE_TINT},
+    "heading": {"font_name": HEI, "font_size": 13, "valign": "vcenter"},
     "text": {**_WRAP, "valign": "top", "font_size": 11},
     "box": {
         **_GRID,
@@ -82,7 +85,7 @@ STYLES: dict[str, dict[str, Any]] = {
     },
     "box_head": {**_GRID, **_MIDDLE, "text_wrap": True, "bg_color": HEAD_TINT, "font_size": 12},
     "swatch": {**_GRID, **_MIDDLE, "font_size": 11},
-    "cell": {**_GRID, **_WRAP, "font_size": 10.5},
+    "cell": {**_GRID, **_WRAP, "font_size": 10.5, "indent": 1},
     "cell_middle": {**_GRID, **_MIDDLE, "font_size": 10.5, "text_wrap": True},
     "cell_number": {**_GRID, "align": "right", "valign": "vcenter", "font_size": 10.5},
     "cell_link": {**_GRID, "valign": "vcenter", "font_size": 10.5, "font_color": LINK, "underline": 1},
@@ -93,9 +96,13 @@ STYLES: dict[str, dict[str, Any]] = {
     "count_head": {**_GRID, **_MIDDLE, "bg_color": HEAD_TINT, "font_size": 10.5},
     "count": {**_GRID, **_MIDDLE, "font_size": 14, "bold": True},
     "finding": {**_WRAP, "font_size": 10.5},
+    "finding_link": {**_WRAP, "font_size": 10.5, "font_color": LINK, "underline": 1},
     "finding_note": {**_WRAP, "font_size": 10.5, "locked": False, "bg_color": ENTRY_TINT, "num_format": "@"},
     # conditional
-    "if_broken": {"bg_color": BAD_TINT, "font_color": BAD},
+    "if_suspect": {"bg_color": SUSPECT_TINT, "font_color": BAD, "bold": True},
+    "if_attention": {"bg_color": ATTENTION_TINT},
+    "if_broken": {"bg_color": BAD_TINT, "font_color": BAD, "bold": True},
+    "if_part": {"bg_color": PART_TINT},
     "if_text": {"bg_color": TEXT_TINT, "font_color": BAD},
     "if_blank": {"bg_color": BLANK_TINT},
     "if_auto": {"bg_color": AUTO_TINT, "italic": True},
@@ -128,6 +135,9 @@ class Look:
         return self._workbook.add_format({**base, **STYLES[style], **dict(more)})
 
 
+_ACROSS = 0.97  # a character at 10.5 points against a column unit, which is a digit at 11 points
+
+
 def text_width(text: str) -> float:
     """Width of a text in a spreadsheet's column units: a Chinese character takes two digits."""
     return max((sum(2 if unicodedata.east_asian_width(c) in "WFA" else 1 for c in line) for line in text.split("\n")), default=0)
@@ -135,5 +145,5 @@ def text_width(text: str) -> float:
 
 def lines_in(text: str, width: float) -> int:
     """How many lines a wrapped text takes in a column of that width (with the cell's own margins)."""
-    room = max(2.0, width - 1.5)
-    return sum(max(1, -(-int(text_width(line) * 1.06) // int(room))) for line in text.split("\n"))
+    room = max(2.0, width - 2.5)
+    return sum(max(1, math.ceil(text_width(line) * _ACROSS / room)) for line in text.split("\n"))

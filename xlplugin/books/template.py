@@ -12,14 +12,15 @@ from typing import IO, Any
 import xlsxwriter
 
 from xlplugin.books.desk import PROTECTION, Desk
-from xlplugin.books.layout import CHECK, COVER, VERSION, layout
+from xlplugin.books.layout import CHECK, COVER, MARKS_ROOM, META, META_MARKS, VERSION, Spot, layout
 from xlplugin.books.live import Facts, Totals, live_cells, nil_name
 from xlplugin.books.look import BASE, Look
 from xlplugin.books.patch import write_atomically
 from xlplugin.books.template_check import draw_check, draw_last_year, draw_meta
 from xlplugin.books.template_cover import TITLE, draw_cover, draw_prose
 from xlplugin.books.template_guide import draw_guide
-from xlplugin.books.template_tables import draw_tables, filled_name
+from xlplugin.books.template_paint import filled_name, mark_name
+from xlplugin.books.template_tables import draw_tables
 from xlplugin.deriving import expected
 from xlplugin.form import Form
 from xlplugin.form import form as form_of
@@ -141,6 +142,9 @@ def _define_names(book: Any, desk: Desk) -> None:
         book.define_name(filled_name(cell), f"={spot.absolute()}")
     for key, spot in plan.nil.items():
         book.define_name(nil_name(key), f"={spot.absolute()}")
+    for kind, column in META_MARKS.items():
+        first, last = Spot(META, 2, column), Spot(META, 1 + MARKS_ROOM, column)
+        book.define_name(mark_name(kind), f"={first.absolute()}:{last.absolute().rpartition('!')[2]}")
     book.define_name(STATUS_NAME, f"={plan.status.absolute()}")
 
 

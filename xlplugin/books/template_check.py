@@ -120,9 +120,20 @@ def _draw_findings(desk: Desk) -> None:
         for column in CHECK_COLUMNS:
             spot = desk.plan.in_check(column, top + offset)
             value = rule if column == "rule" else text if column == "explanation" else None
-            desk.put(spot, value, "finding_note" if column == "explanation" else "finding")
+            if column == "where":
+                _draw_link(desk, spot)
+            else:
+                desk.put(spot, value, "finding_note" if column == "explanation" else "finding")
     area = Rectangle(CHECK, top, 1, top + FINDINGS_ROOM - 1, len(CHECK_COLUMNS))
     desk.paint(area, f"LEN($C{top})>0", "if_listed")
+
+
+def _draw_link(desk: Desk, spot: Spot) -> None:
+    """The link of a finding; whither it leads and what it says stands on the hidden sheet."""
+    to = desk.plan.link(spot.row)
+    target, text = to.absolute(), to._replace(column=to.column + 1).absolute()
+    formula = f'=IF({target}="","",HYPERLINK({target},{text}))'
+    desk.page(CHECK).write_formula(spot.row - 1, spot.column - 1, formula, desk.look("finding_link"), "")
 
 
 def draw_last_year(desk: Desk, last_year: Mapping[str, Number]) -> None:

@@ -12,7 +12,7 @@ from xlplugin.report import LEVELS
 
 TITLE = "政府信息公开工作年度报告"
 COVER_WIDTHS = (3.0, 24.0, 40.0, 46.0)
-PROSE_WIDTHS = (18.0, 92.0)
+PROSE_WIDTHS = (24.0, 88.0)
 SMALL_BOX, BIG_BOX, TALLEST = 96.0, 190.0, 405.0  # points; a row is at most 409
 HINTS = {
     "name": "填单位全称，如“××县××镇人民政府”。",
@@ -108,9 +108,9 @@ def draw_prose(desk: Desk) -> None:
         desk.put(Spot(PROSE, top, 1), section.title, "heading", last_column=2)
         desk.height(PROSE, top, 30)
         for (head, spot), text in zip(boxes, texts, strict=True):
-            desk.put(spot._replace(column=1), head, "box_head")
+            desk.put(spot._replace(column=1), head or section.title.partition("、")[2], "box_head")
             desk.put(spot, text, "box")
-            needed = 10 + 17.5 * lines_in(text, PROSE_WIDTHS[1])
+            needed = 10 + 17.5 * lines_in(text, PROSE_WIDTHS[1] * 0.86)
             desk.height(PROSE, spot.row, min(TALLEST, max(needed, SMALL_BOX if head else BIG_BOX)))
     last = max(s.row for boxes in desk.plan.text.values() for _, s in boxes)
     desk.print_setup(PROSE, landscape=False, area=(1, 1, last, PROSE_COLUMN))

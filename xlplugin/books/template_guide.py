@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from xlplugin.books.desk import Desk
 from xlplugin.books.layout import CHECK, COVER, GUIDE, LAST_YEAR, PROSE, Spot
-from xlplugin.books.look import LINE_HEIGHT, lines_in
+from xlplugin.books.look import LINE_HEIGHT, STYLES, lines_in
 from xlplugin.form import Block, Line, Table, row_labels
 from xlplugin.form.model import Help
 
-WIDTHS = (3.0, 46.0, 66.0, 16.0)
+WIDTHS = (3.0, 44.0, 72.0, 12.0)
 SOURCES = {"O": "格式原文", "L": "法规原文", "P": "通行做法", "I": "本表理解"}
 COLOURS = (
     ("entry", None, "填报格：可以填写。", ""),
@@ -79,9 +81,7 @@ def _colours(desk: Desk, row: int) -> int:
     return row
 
 
-def _properties(style: str) -> dict[str, object]:
-    from xlplugin.books.look import STYLES
-
+def _properties(style: str) -> dict[str, Any]:
     return {k: v for k, v in STYLES[style].items() if k in ("bg_color", "font_color", "bold", "italic")}
 
 

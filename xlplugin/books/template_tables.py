@@ -10,7 +10,8 @@ from xlplugin.books.layout import CHECK, TITLE_ROW, Label, Spot, TablePlan, colu
 from xlplugin.books.look import LINE_HEIGHT, NARROW_NUMBER_WIDTH, NUMBER_WIDTH, lines_in, text_width
 from xlplugin.books.ranges import rectangles
 from xlplugin.books.template_entries import draw_entries
-from xlplugin.form import Balance, Block, Form
+from xlplugin.books.template_paint import paint_table
+from xlplugin.form import Block, Form
 
 UPRIGHT_ROWS = 6  # a group over so many rows is written upright
 STACKED_WIDTHS = (36.0, 21.0)  # label column, number columns
@@ -24,7 +25,7 @@ def draw_tables(desk: Desk) -> None:
         _draw_labels(desk, plan)
         draw_entries(desk, plan)
         _draw_aside(desk, plan)
-        _paint(desk, plan)
+        paint_table(desk, plan)
         _set_up(desk, plan)
 
 
@@ -48,8 +49,7 @@ def _draw_labels(desk: Desk, plan: TablePlan) -> None:
     heights: dict[int, int] = {}
     for label in plan.labels:
         style = _label_style(label, plan)
-        indent = {"indent": 1} if style == "row" and plan.table.arrangement == "stacked" else {}
-        desk.put(label.spot, label.text, style, label.last_row, label.last_column, **indent)
+        desk.put(label.spot, label.text, style, label.last_row, label.last_column)
         if label.last_row == label.spot.row and style != "group_upright":
             room = sum(widths[label.spot.column - 1 : label.last_column])
             heights[label.spot.row] = max(heights.get(label.spot.row, 1), lines_in(label.text, room))
@@ -148,63 +148,6 @@ def _rows(form: Form, cells: Iterable[str]) -> str:
 def _block_of(form: Form, cell: str) -> Block:
     said = form.cell[cell]
     return next(b for b in form.table[said.table].blocks if b.key == said.block)
-
-
-def _paint(desk: Desk, plan: TablePlan) -> None:
-    """Colours: a broken balance, a text where a number belongs, a total that was filled in, a blank.  First one wins."""
-    touching = _balances_by_cell(desk.form, plan)
-    groups: dict[tuple[str, ...], list[Spot]] = {}
-    for cell, spot in plan.cells.items():
-        groups.setdefault(_marks_seen_from(plan, spot, touching.get(cell, [])), []).append(spot)
-    for key, spots in groups.items():
-        for area in rectangles(spots):
-            if key:
-                tests = ",".join(f'{_resolve(m, area.first)}="{Verdict.BROKEN}"' for m in key)
-                desk.paint(area, f"OR({tests})", "if_broken")
-    for area in rectangles(plan.cells.values()):
-        at, notice = area.first.a1, plan.nil_notice
-        desk.paint(area, f"ISTEXT({at})*(LEN(TRIM({at}))>0)", "if_text")
-        desk.paint(area, f'AND(LEN(TRIM({at}))=0,${column_letters(notice.column)}${notice.row}="")', "if_blank")
-    for cell in (c for c in plan.cells if c in desk.plan.filled and desk.totals == "typed"):
-        [area] = rectangles([plan.cells[cell]])
-        desk.paint(area, f'AND(ISNUMBER({area.first.a1}),{area.first.a1}&""={filled_name(cell)}&"")', "if_auto")
-    marks = [*plan.marks.values()]
-    for area in rectangles(marks):
-        for verdict, style in ((Verdict.PASS, "if_good"), (Verdict.BROKEN, "if_bad")):
-            desk.paint(area, f'{area.first.a1}="{verdict}"', style)
-
-
-def filled_name(cell: str) -> str:
-    """Defined name of the place where the workbook remembers what `fill` wrote into a total."""
-    return f"filled.{cell}"
-
-
-def _balances_by_cell(form: Form, plan: TablePlan) -> dict[str, list[Balance]]:
-    found: dict[str, list[Balance]] = {}
-    for b in (form.balance[i] for i in plan.marks):
-        for cell in b.cells:
-            found.setdefault(cell, []).append(b)
-    return found
-
-
-def _marks_seen_from(plan: TablePlan, cell: Spot, balances: list[Balance]) -> tuple[str, ...]:
-    """Each mark by how it stands to the cell, so that neighbours share one conditional format."""
-    seen = set()
-    for b in balances:
-        mark = plan.marks[b.id]
-        column = column_letters(mark.column)
-        if mark.row == cell.row:
-            seen.add(f"${column}:row")
-        elif mark.column == cell.column:
-            seen.add(f"column:${mark.row}")
-        else:
-            seen.add(f"${column}:${mark.row}")
-    return tuple(sorted(seen))
-
-
-def _resolve(mark: str, first: Spot) -> str:
-    column, _, row = mark.partition(":")
-    return f"{column_letters(first.column) if column == 'column' else column}{first.row if row == 'row' else row}"
 
 
 def _set_up(desk: Desk, plan: TablePlan) -> None:
