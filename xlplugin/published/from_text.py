@@ -1,0 +1,56 @@
+"""Plain text and Markdown → one grid: a line is a row, tabs and bars part its cells.
+
+What stands between two bars or tabs and is empty may be an empty cell or only what a merge left behind: VAGUE.
+"""
+
+from __future__ import annotations
+
+import re
+
+from xlplugin.recognising import EMPTY_LINE, VAGUE, Grid
+
+_RULE = re.compile(r"^[\s|:+=\-—_]*[-=—_]{3,}[\s|:+=\-—_]*$")
+_COLUMNS = re.compile(r"[ \u3000\xa0]{2,}(?=\S)")
+_EMPHASIS = re.compile(r"(\*\*|__)(.+?)\1")
+_HEADING = re.compile(r"^\s{0,3}#{1,6}\s+")
+
+
+def grids_of_text(text: str) -> list[Grid]:
+    """The lines of a text as one grid."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x0b", "\n").replace("\x0c", "\n").split("\n")
+    return [[row for line in lines if (row := _row(line)) is not None]]
+
+
+def _row(line: str) -> list[str] | None:
+    if not line.strip():
+        return [EMPTY_LINE] if "\xa0" in line else None
+    if "|" in line or "｜" in line or "│" in line:
+        return _barred(line.replace("｜", "|").replace("│", "|"))
+    if "\t" in line:
+        return _gapped(line.rstrip("\n").split("\t"))
+    line = _unmarked(line)
+    if any(c.isdigit() for c in line) and _COLUMNS.search(line.strip()):
+        return [part.strip() for part in _COLUMNS.split(line.strip())]
+    return [line.strip()]
+
+
+def _barred(line: str) -> list[str] | None:
+    """The cells of a line with bars; a line of nothing but bars and rules holds none."""
+    if _RULE.match(line) or not line.strip(" |\t\xa0"):
+        return None
+    line = line.strip(" \t")
+    leading = line.startswith("|")
+    line = line[1:] if leading else line
+    line = line[:-1] if line.endswith("|") else line
+    return _gapped(line.split("|"))
+
+
+def _gapped(cells: list[str]) -> list[str]:
+    return [_unmarked(c).strip() or VAGUE for c in cells]
+
+
+def _unmarked(text: str) -> str:
+    """Without the marks of Markdown for headings and emphasis."""
+    if text.strip("- \t") == "":
+        return text
+    return _EMPHASIS.sub(r"\2", _HEADING.sub("", text))

@@ -1,0 +1,128 @@
+"""Table four: one line of fifteen numbers without a label, read by position (its published headers lose half their words)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import groupby
+
+from xlplugin.form import Block, Table
+from xlplugin.numerals import squeeze
+from xlplugin.recognising import glued
+from xlplugin.recognising.lexicon import COLUMN, ROW, SECTION
+from xlplugin.recognising.readings import Readings
+from xlplugin.recognising.segments import Segment, Slot
+from xlplugin.recognising.stream import CONTINUED, EMPTY_LINE, VAGUE, Token
+from xlplugin.recognising.taking_apart import take_apart_line
+
+Line = tuple[int, int]
+
+
+def read_beside(readings: Readings, table: Table, segments: Sequence[Segment]) -> None:
+    """Read a table whose groups stand side by side over one line of numbers.  `segments`: from its first label on."""
+    block = table.blocks[0]
+    cells = [f"{table.key}.{r.key}.{c.key}" for r in block.rows for c in block.columns]
+    names = [i for i, s in enumerate(segments) if _of(s.token, table)]
+    if not names:
+        return readings.unread(cells, "IMP-MISSING", f"没有找到“{table.title}”。", about=table.key)
+    slots = _after(segments[names[0] :], table)
+    seen = " | ".join(s.text for s in slots if s.full)
+    fault = _header_fault(readings, table, block, segments)
+    if fault or any(s.full for i in names[:-1] for s in segments[i].slots):
+        what = fault or "数字夹在表头中间"
+        return readings.unread(
+            cells,
+            "IMP-SWAPPED" if fault else "IMP-LAYOUT",
+            f"“{table.title}”{what}（见到 {seen}），没有读入。",
+            seen=seen,
+            about=table.key,
+        )
+    line = _the_line(readings, slots, len(cells))
+    if line is not None:
+        return readings.take(cells, line)
+    chunks = [squeeze(s.text) for s in slots if s.full]
+    if glued.may_be_glued(chunks, len(cells)):
+        return take_apart_line(readings, table, cells, chunks)
+    what = f"“{table.title}”应有{len(cells)}个数字，见到{len(chunks)}个：{seen or '没有'}，不能确定各属哪一列，没有读入。"
+    return readings.unread(cells, "IMP-SHORT", what, seen=seen, about=table.key)
+
+
+def _of(token: Token | None, table: Table) -> bool:
+    if token is None:
+        return False
+    return any(x.table == table.key or (x.kind == SECTION and x.key == table.key) for x in token.labels)
+
+
+def _after(segments: Sequence[Segment], table: Table) -> list[Slot]:
+    """The slots behind the last label of the header, up to the next section or sentence."""
+    found: list[Slot] = []
+    for segment in segments:
+        if segment.token is None:
+            if any(s.full for s in found) or len(segment.text) > 60:
+                return found + ([] if any(s.full for s in found) else segment.slots)
+            found += segment.slots
+        elif segment.token.of(ROW) or (segment.token.of(SECTION) and any(s.full for s in found)):
+            return found
+        else:
+            found = [] if not any(s.full for s in found) else found
+            found += segment.slots
+    return found
+
+
+def _header_fault(readings: Readings, table: Table, block: Block, segments: Sequence[Segment]) -> str:
+    """What is wrong with the order of the labels, as far as they are whole."""
+    keys = [k for s in segments if (k := _column(readings, s, table, block))]
+    official = [c.key for _ in block.rows for c in block.columns]
+    rest = iter(official)
+    if not all(k in rest for k in keys):
+        return "的列名次序与正式表格不同"
+    groups = [
+        x.key
+        for s in segments
+        if s.token
+        for x in s.token.labels
+        if x.table == table.key and x.key in {r.key for r in block.rows}
+    ]
+    rank = [r.key for r in block.rows]
+    return "" if groups == sorted(groups, key=rank.index) or len(set(groups)) < 2 else "的分组次序与正式表格不同"
+
+
+def _column(readings: Readings, segment: Segment, table: Table, block: Block) -> str | None:
+    """The column that a label names, if it stands whole in one cell and is not one of the totals."""
+    token = segment.token
+    if token is None or token.first != token.last:
+        return None
+    plain = {c.key for c in block.columns if not c.sums}
+    return next((x.key for x in token.labels if x.kind == COLUMN and x.table == table.key and x.key in plain), None)
+
+
+def _the_line(readings: Readings, slots: Sequence[Slot], count: int) -> list[Slot] | None:
+    """The fifteen slots, if there is one line of them (or several that say the same), or one number a line."""
+    lines = [list(g) for _, g in groupby(slots, key=lambda s: readings.stream.line(s.cell))]
+    holding = [line for line in lines if any(s.full for s in line)]
+    if len(holding) > 1 and all(sum(s.full for s in line) == 1 for line in holding):
+        return _one_a_line(slots, count)
+    if not holding:
+        empty = [line for line in lines if len(line) == count and not any(s.text in (VAGUE, CONTINUED) for s in line)]
+        return empty[0] if len(empty) == 1 else None
+    whole = [_whole(line, count) for line in holding]
+    if any(w is None for w in whole) or len({tuple(s.text for s in w or ()) for w in whole}) > 1:
+        return None
+    return whole[0]
+
+
+def _whole(line: Sequence[Slot], count: int) -> list[Slot] | None:
+    full = [s for s in line if s.full]
+    if len(full) == count:
+        return full
+    if len(line) == count and not any(s.text in (VAGUE, CONTINUED) for s in line):
+        return list(line)
+    inside = [i for i, s in enumerate(line) if s.full]
+    gaps = any(s.text == VAGUE for s in line[inside[0] : inside[-1]])
+    return list(line) if len(line) == count and gaps and not any(s.text == CONTINUED for s in line) else None
+
+
+def _one_a_line(slots: Sequence[Slot], count: int) -> list[Slot] | None:
+    kept = [s for s in slots if s.full or s.text == EMPTY_LINE]
+    while kept and not kept[-1].full and len(kept) > count:
+        kept.pop()
+    return kept if len(kept) == count else None

@@ -1,0 +1,131 @@
+"""Numbers that lost the space between them: taken apart only where the balances leave exactly one way.
+
+`21710000218` under seven columns is seven numbers; which seven, the form's own balances may tell.  Where more than one
+way is left, or the search would be too long to be a proof, nothing is taken.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from xlplugin.form import Balance
+
+MAX_DIGITS = 60
+MAX_WAYS = 4000
+MAX_STATES = 20000
+
+Row = tuple[int, ...]
+
+
+def splits(chunks: Sequence[str], columns: int) -> Iterator[Row]:
+    """Every way to cut the chunks into that many whole numbers without a leading zero, chunks never joined."""
+    if not chunks:
+        if columns == 0:
+            yield ()
+        return
+    chunk, rest = chunks[0], chunks[1:]
+    for count in range(1, min(len(chunk), columns - len(rest)) + 1):
+        for head in _cut(chunk, count):
+            for tail in splits(rest, columns - count):
+                yield head + tail
+
+
+def _cut(chunk: str, parts: int) -> Iterator[Row]:
+    if parts == 1:
+        if len(chunk) == 1 or chunk[0] != "0":
+            yield (int(chunk),)
+        return
+    longest = 1 if chunk[0] == "0" else len(chunk) - parts + 1
+    for size in range(1, longest + 1):
+        for tail in _cut(chunk[size:], parts - 1):
+            yield (int(chunk[:size]), *tail)
+
+
+def may_be_glued(chunks: Sequence[str], columns: int) -> bool:
+    """Whether there are fewer chunks than columns, all of digits, and digits enough for all columns."""
+    digits = sum(map(len, chunks))
+    plain = all(c.isascii() and c.isdigit() for c in chunks)
+    return bool(chunks) and plain and len(chunks) < columns <= digits <= MAX_DIGITS
+
+
+def all_zeros(chunks: Sequence[str], columns: int) -> bool:
+    """As many zeros as columns and nothing else can be cut in one way only, with no cell left out."""
+    return "".join(chunks) == "0" * columns
+
+
+def ways(chunks: Sequence[str], cells: Sequence[str], balances: Sequence[Balance]) -> tuple[Row, ...] | None:
+    """The ways to cut a row that satisfy the balances within it; None where they are too many to look at."""
+    inside = [b for b in balances if set(b.cells) <= set(cells)]
+    found: list[Row] = []
+    for seen, row in enumerate(splits(chunks, len(cells))):
+        if seen > 10 * MAX_WAYS or len(found) > MAX_WAYS:
+            return None
+        if all(_balanced(b, dict(zip(cells, row, strict=True))) for b in inside):
+            found.append(row)
+    return tuple(found)
+
+
+def _balanced(balance: Balance, numbers: Mapping[str, int]) -> bool:
+    return sum(numbers[c] for c in balance.left) == sum(numbers[c] for c in balance.right)
+
+
+def together(
+    rows: Mapping[tuple[str, ...], tuple[Row, ...]], balances: Sequence[Balance]
+) -> dict[tuple[str, ...], set[Row]] | None:
+    """The ways of each row that are part of some choice for all rows which satisfies every balance.
+
+    `rows`: the cells of each row → its ways (one way for a row that was read).  Balances that reach beyond these rows make
+    the question unanswerable: None, as when the search outgrows its bound.
+    """
+    across = [b for b in balances if not any(set(b.cells) <= set(cells) for cells in rows)]
+    known = {c for cells in rows for c in cells}
+    if any(not set(b.cells) <= known for b in balances):
+        return None
+    coefficients = _coefficients(across)
+    layers: list[dict[Row, set[tuple[Row, Row]]]] = [{(0,) * len(across): set()}]
+    for cells, choices in rows.items():
+        layer = _step(layers[-1], cells, choices, coefficients)
+        if sum(map(len, layer.values())) > MAX_STATES:
+            return None
+        layers.append(layer)
+    return _surviving(list(rows), layers, (0,) * len(across))
+
+
+def _coefficients(balances: Sequence[Balance]) -> dict[str, list[tuple[int, int]]]:
+    found: dict[str, list[tuple[int, int]]] = {}
+    for index, balance in enumerate(balances):
+        for sign, side in ((1, balance.left), (-1, balance.right)):
+            for cell in side:
+                found.setdefault(cell, []).append((index, sign))
+    return found
+
+
+def _step(
+    layer: Mapping[Row, set[tuple[Row, Row]]],
+    cells: Sequence[str],
+    choices: Sequence[Row],
+    coefficients: Mapping[str, list[tuple[int, int]]],
+) -> dict[Row, set[tuple[Row, Row]]]:
+    after: dict[Row, set[tuple[Row, Row]]] = {}
+    for choice in choices:
+        moves = [(i, sign * n) for c, n in zip(cells, choice, strict=True) if n for i, sign in coefficients.get(c, ())]
+        for state in layer:
+            sums = list(state)
+            for index, change in moves:
+                sums[index] += change
+            after.setdefault(tuple(sums), set()).add((state, choice))
+            if len(after) > MAX_STATES:
+                return after
+    return after
+
+
+def _surviving(
+    rows: Sequence[tuple[str, ...]], layers: Sequence[Mapping[Row, set[tuple[Row, Row]]]], goal: Row
+) -> dict[tuple[str, ...], set[Row]]:
+    alive = {goal} & set(layers[-1])
+    kept: dict[tuple[str, ...], set[Row]] = {}
+    for cells, layer in zip(reversed(rows), reversed(layers[1:]), strict=True):
+        steps = [step for state in alive for step in layer[state]]
+        kept[cells] = {choice for _, choice in steps}
+        alive = {before for before, _ in steps}
+    return kept

@@ -1,0 +1,90 @@
+"""What has been read so far: entries, places and findings; and how one number cell becomes an entry."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from xlplugin.finding import Finding
+from xlplugin.form import Form
+from xlplugin.numerals import BLANK, Entry, State, entry, squeeze
+from xlplugin.recognising.rules import said
+from xlplugin.recognising.segments import Slot
+from xlplugin.recognising.stream import MARKS, Stream, has_odd_digits
+
+_LEADING_ZERO = re.compile(r"[+-]?0\d")
+_ANNOTATED = re.compile(r"([+-]?\d[\d,]*(?:\.\d+)?)(?:件|项|万元)?[(（\[［〔].*", re.DOTALL)
+
+
+@dataclass(slots=True)
+class Readings:
+    """Collected while the tables of one report are read."""
+
+    form: Form
+    stream: Stream
+    entries: dict[str, Entry] = field(default_factory=dict)
+    places: dict[str, str] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+
+    def say(self, rule: str, what: str, cells: Iterable[str] = (), *, seen: str = "", about: str = "") -> None:
+        self.findings.append(said(rule, what, tuple(cells), seen=seen, about=about))
+
+    def unread(self, cells: Sequence[str], rule: str, what: str, *, seen: str = "", about: str = "") -> None:
+        """Mark cells as not read, with the finding that says why."""
+        for cell in cells:
+            self.entries[cell] = Entry(None, State.UNREAD, seen)
+        self.say(rule, what, cells, seen=seen, about=about)
+
+    def where(self, cell: int) -> str:
+        """The place of a cell of the source, counted from 1."""
+        grid, row, column = self.stream.places[cell]
+        return f"第{grid + 1}块第{row + 1}行第{column + 1}格"
+
+    def take(self, cells: Sequence[str], slots: Sequence[Slot]) -> None:
+        """Read placed slots, one a cell, and say what is odd about them."""
+        odd: list[tuple[str, str]] = []
+        spelt: list[tuple[str, str]] = []
+        for cell, slot in zip(cells, slots, strict=True):
+            made = number_cell(slot.text, self.form.cell[cell].unit)
+            self.places[cell] = self.where(slot.cell)
+            if made is not BLANK:
+                self.entries[cell] = made
+            if made.state is State.UNREAD:
+                self.say(
+                    "IMP-GLUED",
+                    f"{self.form.cell[cell].label}：“{slot.text}”以0开头，可能是几个数字粘在一起。",
+                    (cell,),
+                    seen=slot.text,
+                    about=cell,
+                )
+            elif made.state in (State.TEXT, State.NA):
+                odd.append((cell, slot.text))
+            elif made.value is not None and slot.text.strip() != str(made.value):
+                spelt.append((cell, slot.text))
+        self._mention("IMP-NOTE", odd)
+        self._mention("IMP-SPELLING", spelt)
+
+    def _mention(self, rule: str, seen: Sequence[tuple[str, str]]) -> None:
+        if not seen:
+            return
+        texts = "；".join(f"{self.form.cell[c].label}：“{t}”" for c, t in seen)
+        self.say(rule, f"{texts}。", (c for c, _ in seen), seen=" | ".join(t for _, t in seen), about=_row(seen[0][0]))
+
+
+def _row(cell: str) -> str:
+    return cell.rpartition(".")[0]
+
+
+def number_cell(text: str, unit: str | None) -> Entry:
+    """The text of a number cell of a published copy: as `entry`, but a footnote mark or glued digits are no number."""
+    if not text or text in MARKS:
+        return BLANK
+    if has_odd_digits(text):
+        return Entry(None, State.TEXT, text)
+    if _LEADING_ZERO.match(squeeze(text)) and entry(text, unit).state is State.NUMBER:
+        return Entry(None, State.UNREAD, text)
+    made = entry(text, unit)
+    if made.state is State.TEXT and made.proposal is None and (note := _ANNOTATED.fullmatch(squeeze(text))):
+        return made._replace(proposal=entry(note[1], unit).value)
+    return made

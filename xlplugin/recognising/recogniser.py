@@ -1,0 +1,210 @@
+"""One or several reports found in grids of strings, by the official labels."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import groupby, pairwise
+
+from xlplugin.errors import UnreadableSource
+from xlplugin.form import Form, form, form_for, forms
+from xlplugin.recognising.beside import read_beside
+from xlplugin.recognising.folding import is_traditional
+from xlplugin.recognising.lexicon import COLUMN, FOREIGN, FOREIGN_COLUMN, HEAD, ROW, SECTION, TITLE, Lexicon, lexicon
+from xlplugin.recognising.prose import prose
+from xlplugin.recognising.readings import Readings
+from xlplugin.recognising.segments import Segment, segments
+from xlplugin.recognising.stream import MARKS, Grid, Stream, Token, is_page_number
+from xlplugin.recognising.tables import read_table
+from xlplugin.recognising.wording import Wording, wording
+from xlplugin.report import Cover, Report
+
+_FEWEST = 8  # labels; fewer are no report
+
+
+def recognise(grids: Sequence[Grid], *, prose: str | Sequence[str] = "", source: str = "") -> Report:
+    """The report that stands in some grids.
+
+    `grids` are in the order of the document; a paragraph is a row of one cell.  `prose` is text that is not in the grids.
+    A cell that cannot be read for certain is `unread`, with a finding in `intake`.  Raises UnreadableSource where no
+    official table, or more than one report, is found.
+    """
+    found = recognise_all(grids, prose=prose, source=source)
+    if len(found) > 1:
+        names = "、".join(f"{r.cover.name or '？'}{r.cover.year or ''}" for r in found)
+        raise UnreadableSource(
+            f"{source or '这份材料'} 里有{len(found)}份年报（{names}），请逐份导入，或指明单位和年度。", code="E-SEVERAL"
+        )
+    return found[0]
+
+
+def recognise_all(grids: Sequence[Grid], *, prose: str | Sequence[str] = "", source: str = "") -> tuple[Report, ...]:
+    """Every report in some grids, in their order.  Raises UnreadableSource where there is none."""
+    outside = [prose] if isinstance(prose, str) else list(prose)
+    stream = Stream([*([[[x]] for x in outside if x.strip()]), *grids])
+    chosen = _form_of(stream)
+    if chosen is None:
+        raise UnreadableSource(
+            f"{source or '这份材料'} 里没有认出年报的三张表（按正式表格的行名、列名查找），请确认文件内容。", code="E-NO-TABLES"
+        )
+    words = lexicon(chosen.id)
+    tokens = stream.tokens(words)
+    return tuple(_one(stream, chosen, words, tokens, a, b, source) for a, b in _extents(stream, chosen, tokens))
+
+
+def _form_of(stream: Stream) -> Form | None:
+    """The form most of whose own labels are there; of two alike, the newer."""
+    score = {f.id: sum(s in stream.whole for s in lexicon(f.id).telling) for f in forms().values()}
+    best = max(score, key=lambda k: (score[k], form(k).years.first), default=None)
+    return form(best) if best is not None and score[best] >= _FEWEST else None
+
+
+def _extents(stream: Stream, chosen: Form, tokens: Sequence[Token]) -> list[tuple[int, int]]:
+    """The cells of each report, from its title to the next one's."""
+    end = len(stream.texts)
+    starts = _starts(stream, chosen, tokens)
+    bounds = [0, *(_title_before(stream, a, b) for a, b in pairwise(starts)), end]
+    return list(pairwise(bounds))
+
+
+def _starts(stream: Stream, chosen: Form, tokens: Sequence[Token]) -> list[int]:
+    """The cell where each report's tables begin: their labels begin anew after they had come to an end."""
+    order = {(t.key, r.key): i for i, (t, r) in enumerate((t, r) for t in chosen.tables for b in t.blocks for r in b.data_rows)}
+    starts: list[int] = []
+    highest, first = -1, None
+    for token in tokens:
+        label = token.of(ROW)
+        if label is None:
+            continue
+        rank = order[label.table, label.key]
+        first = token.first if first is None else first
+        if (
+            highest - rank > len(order) * 0.6
+            and highest >= len(order) * 0.7
+            and stream.line(token.first) != stream.line(starts[-1] if starts else first)
+        ):
+            starts.append(token.first)
+            highest = rank
+        highest = max(highest, rank)
+    return [] if first is None else [first, *starts]
+
+
+def _title_before(stream: Stream, low: int, high: int) -> int:
+    """The first cell of the report whose tables begin at `high`: its title, else its first section, else its table."""
+    candidates = range(high - 1, low, -1)
+    for sign in ("年度报告", "总体情况", "二主动公开政府信息情况", "第二十条第一项"):
+        for cell in candidates:
+            if sign in stream.skeletons[cell] and len(stream.skeletons[cell]) < 60:
+                return _row_start(stream, cell)
+    return _row_start(stream, high)
+
+
+def _row_start(stream: Stream, cell: int) -> int:
+    while cell and stream.line(cell - 1) == stream.line(cell):
+        cell -= 1
+    return cell
+
+
+def _one(stream: Stream, chosen: Form, words: Lexicon, tokens: Sequence[Token], start: int, end: int, source: str) -> Report:
+    mine = [t for t in tokens if start <= t.first < end]
+    readings = Readings(chosen, stream)
+    first, stop = _window(stream, mine, start, end)
+    found = segments(stream, stream.pieces(mine, first, stop))
+    for table in chosen.tables:
+        if table.arrangement == "side_by_side":
+            read_beside(readings, table, _from_table(found, table.key))
+        else:
+            read_table(readings, table, found)
+    before, after = _lines(stream, start, first), _lines(stream, _last(stream, found, first), end)
+    said = wording([*before, *after])
+    texts = prose(chosen, before, after)
+    for key in texts.unheaded:
+        title = next(s.title for s in chosen.sections if s.key == key)
+        readings.say("IMP-SECTION", f"没有找到标题“{title}”。", about=key)
+    _say_folded(readings, found)
+    cover = _cover(readings, said)
+    return Report(
+        form_id=chosen.id,
+        cover=cover,
+        entries=readings.entries,
+        text=texts.text,
+        intake=tuple(readings.findings),
+        file=source or None,
+        places=readings.places,
+    )
+
+
+def _window(stream: Stream, tokens: Sequence[Token], start: int, end: int) -> tuple[int, int]:
+    """The cells from the first label that belongs to a table."""
+    names = [t for t in tokens if any(x.kind in (ROW, HEAD, COLUMN, TITLE, FOREIGN, FOREIGN_COLUMN) for x in t.labels)]
+    first = next((t.first for i, t in enumerate(names) if _dense(names[i : i + 4])), names[0].first if names else start)
+    section = next((t.first for t in reversed(tokens) if t.of(SECTION) and t.first < first), None)
+    return (section if section is not None and first - section < 4 and _is_table_title(tokens, section) else first), end
+
+
+def _is_table_title(tokens: Sequence[Token], cell: int) -> bool:
+    return any(t.first == cell and (s := t.of(SECTION)) is not None and s.text[:1] == "二" for t in tokens)
+
+
+def _dense(names: Sequence[Token]) -> bool:
+    """Whether labels follow each other as in a table, not as words in prose."""
+    return len(names) < 4 or names[-1].start - names[0].start < 80
+
+
+def _from_table(found: Sequence[Segment], key: str) -> list[Segment]:
+    """The segments after the last row that another table has, up to the next section."""
+    rows = [i for i, s in enumerate(found) if s.token is not None and s.token.of(ROW)]
+    rest = list(found[rows[-1] + 1 :]) if rows else list(found)
+    stop = next(
+        (i for i, s in enumerate(rest) if i and s.token is not None and (t := s.token.of(SECTION)) and t.key != key), len(rest)
+    )
+    return rest[:stop]
+
+
+def _last(stream: Stream, found: Sequence[Segment], first: int) -> int:
+    """The first cell after the tables: behind the last line of numbers that follows a label."""
+    table = (ROW, HEAD, COLUMN, TITLE, FOREIGN, FOREIGN_COLUMN)
+    named = [s for s in found if s.token is not None and any(x.kind in table or x.key == "disputes" for x in s.token.labels)]
+    last = max((x.cell for s in named for x in s.slots if x.full), default=max((s.cell for s in named), default=first))
+    line = stream.line(last)
+    while last < len(stream.texts) and stream.line(last) == line and len(stream.texts[last]) < 200:
+        last += 1
+    return last
+
+
+def _lines(stream: Stream, start: int, end: int) -> list[str]:
+    """The lines between two cells, as text."""
+    rows = groupby(range(start, min(end, len(stream.texts))), key=stream.line)
+    lines = (" ".join(t for c in cells if (t := stream.texts[c]) and t not in MARKS) for _, cells in rows)
+    return [x for line in lines for x in line.split("\n") if x.strip() and not is_page_number(x)]
+
+
+def _say_folded(readings: Readings, found: Sequence[Segment]) -> None:
+    seen = [
+        readings.stream.texts[s.cell].strip()
+        for s in found
+        if s.token is not None and is_traditional(readings.stream.texts[s.cell])
+    ]
+    if seen:
+        readings.say("IMP-SPELLING", f"表格用了繁体字（如“{seen[0]}”），已按简体读入。", seen=seen[0], about="traditional")
+
+
+def _cover(readings: Readings, said: Wording) -> Cover:
+    """What the prose says of unit, year and date, with a finding for each doubt."""
+    years = list(said.years)
+    year = years[0] if years else None
+    if len(years) > 1:
+        readings.say(
+            "IMP-YEAR", f"{'；'.join(f'{how}，说的是{y}年' for y, how in said.years.items())}。暂按{year}年。", about="conflict"
+        )
+    elif year is None:
+        readings.say("IMP-YEAR", "没有见到标题或统计期限，不知道是哪一年的年报。", about="none")
+    elif said.years[year].startswith("正文"):
+        readings.say("IMP-YEAR", f"没有见到标题或统计期限；{said.years[year]}，暂按{year}年。", about="guessed")
+    if year is not None and year >= 2019 and form_for(year).id != readings.form.id:
+        readings.say(
+            "IMP-FORM", f"{year}年应使用{form_for(year).notice}的表式，这份用的是{readings.form.notice}的表式。", about="year"
+        )
+    if said.unit is None:
+        what = f"没有见到标题；正文里写到“{said.guessed}”，暂作单位名称。" if said.guessed else "没有见到带单位名称的标题。"
+        readings.say("IMP-UNITNAME", what, seen=said.guessed or "")
+    return Cover(name=said.unit or said.guessed, year=year, date=said.date)

@@ -1,0 +1,116 @@
+"""A stream cut into labels and what stands behind each: on the same line, and below it before the next label."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from xlplugin.recognising.stream import (
+    CONTINUED,
+    EMPTY_LINE,
+    MARKS,
+    VAGUE,
+    Piece,
+    Stream,
+    Token,
+    is_page_number,
+    like_value,
+    row_label,
+)
+
+
+@dataclass(slots=True)
+class Slot:
+    """What stands in one place behind a label: a text, "", or a mark."""
+
+    text: str
+    cell: int
+    below: bool = False  # on a later line than the label
+
+    @property
+    def full(self) -> bool:
+        return bool(self.text) and self.text not in MARKS
+
+
+@dataclass(slots=True)
+class Segment:
+    """A label, or a text that is none, and its slots."""
+
+    token: Token | None
+    text: str
+    cell: int
+    line: tuple[int, int]
+    slots: list[Slot] = field(default_factory=list)
+    broken: bool = False  # the label was put together from pieces
+
+    @property
+    def full(self) -> list[Slot]:
+        return [s for s in self.slots if s.full]
+
+
+def segments(stream: Stream, pieces: Iterable[Piece]) -> list[Segment]:
+    """The segments of some pieces, in order; numbers before the first label have an empty one."""
+    found: list[Segment] = []
+    current = Segment(None, "", 0, (-1, -1))
+    for piece in pieces:
+        line = stream.line(piece.cell)
+        if piece.token is not None:
+            current = Segment(piece.token, "", piece.cell, line)
+            found.append(current)
+        elif line == current.line and row_label(current.token):
+            current.slots += _slots(piece, below=False)
+        elif _is_text(piece.text):
+            if not is_page_number(piece.text):
+                current = Segment(None, piece.text.strip(), piece.cell, line)
+                found.append(current)
+        else:
+            if not found:
+                found.append(current)
+            current.slots += _slots(piece, below=line != current.line)
+    for segment in found:
+        segment.slots = _near_enough(segment.slots)
+    return found
+
+
+def _is_text(text: str) -> bool:
+    return bool(text.strip()) and text not in MARKS and not like_value(text) and not _numbers_only(text)
+
+
+def _numbers_only(text: str) -> bool:
+    parts = text.split()
+    return len(parts) > 1 and all(map(like_value, parts))
+
+
+def _slots(piece: Piece, *, below: bool) -> list[Slot]:
+    """One slot, or one for each number where white space stands between numbers."""
+    if piece.text in MARKS:
+        return [Slot(piece.text, piece.cell, below)]
+    if _numbers_only(piece.text):
+        return [Slot(part, piece.cell, below) for part in piece.text.split()]
+    return [Slot(piece.text.strip(), piece.cell, below)]
+
+
+def _near_enough(slots: list[Slot]) -> list[Slot]:
+    """The slots on the label's own line, if anything stands there; else those below it."""
+    beside = [s for s in slots if not s.below]
+    below = [s for s in slots if s.below]
+    if any(s.full for s in beside) or not any(s.full for s in below):
+        return beside + ([s for s in below if s.full] if any(s.full for s in beside) else [])
+    return _without_paddings(below)
+
+
+def _without_paddings(below: list[Slot]) -> list[Slot]:
+    """One cell a line: only numbers and lines that hold an empty cell count; trailing empty lines are spacing."""
+    return [s for s in below if s.full or s.text == EMPTY_LINE]
+
+
+def blank_marks(slots: Sequence[Slot]) -> list[Slot]:
+    """Slots without what a merged label covers in front."""
+    first = next((i for i, s in enumerate(slots) if s.text != CONTINUED), len(slots))
+    return list(slots[first:])
+
+
+def has_gap_inside(slots: Sequence[Slot]) -> bool:
+    """Whether a gap of a text stands between two numbers, so that the copy kept its empty cells."""
+    full = [i for i, s in enumerate(slots) if s.full]
+    return bool(full) and any(s.text == VAGUE for s in slots[full[0] : full[-1]])

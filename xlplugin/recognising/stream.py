@@ -1,0 +1,178 @@
+"""Grids laid end to end: one stream of cells in reading order, in which labels are found wherever cells or lines break them.
+
+A cell is a text, or one of three marks.  "" is a cell that is there and empty; CONTINUED is a place covered by a merged
+cell; VAGUE is a gap in a text copy (two tabs, two bars), which may be an empty cell or only what a merge left behind.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from itertools import accumulate
+from typing import NamedTuple
+
+from xlplugin.numerals import State, entry, squeeze
+from xlplugin.recognising.folding import end_in, offset_in, skeleton
+from xlplugin.recognising.lexicon import ROW, Label, Lexicon
+
+Grid = list[list[str]]
+CONTINUED = "\ue000"
+VAGUE = "\ue001"
+EMPTY_LINE = "\xa0"  # a line of a text that holds only a no-break space: a cell that was empty
+MARKS = {CONTINUED, VAGUE, EMPTY_LINE}
+
+_PAGE = re.compile(r"[-—–―－·•\s]+\d{1,4}[-—–―－·•\s]+|第\s*\d+\s*页.{0,12}|\d+\s*/\s*\d+\s*页?|Page\s*\d+.{0,8}", re.IGNORECASE)
+_LIKE_NUMBER = re.compile(r"[+\-−~约增减加少]{0,2}\d[\d,.]*[^\d年]{0,12}\d*[^\d年]{0,6}")
+_EDGES = " \t\r\n\u3000\xa0：:）)（(、。，；;“”\"'|"
+
+
+class Place(NamedTuple):
+    """Where a cell stood in its source, counted from 0."""
+
+    grid: int
+    row: int
+    column: int
+
+
+class Token(NamedTuple):
+    """A label found in the stream: what it may be, and the cells from its first to its last character."""
+
+    labels: tuple[Label, ...]
+    skeleton: str
+    start: int
+    end: int
+    first: int
+    last: int
+
+    def of(self, kind: str) -> Label | None:
+        return next((x for x in self.labels if x.kind == kind), None)
+
+
+class Piece(NamedTuple):
+    """A token, or what a cell holds beside tokens (`text`, or a mark)."""
+
+    cell: int
+    text: str
+    token: Token | None = None
+
+
+class Stream:
+    """The cells of some grids in reading order, with their skeletons end to end."""
+
+    def __init__(self, grids: Sequence[Grid]) -> None:
+        self.texts: list[str] = []
+        self.places: list[Place] = []
+        for g, grid in enumerate(grids):
+            for r, row in enumerate(grid):
+                for c, text in enumerate(row):
+                    self.texts.append(text)
+                    self.places.append(Place(g, r, c))
+        self.skeletons = [skeleton(t) for t in self.texts]
+        self.starts = [0, *accumulate(map(len, self.skeletons))]
+        self.whole = "".join(self.skeletons)
+
+    def line(self, cell: int) -> tuple[int, int]:
+        """Which row of which grid a cell is in."""
+        place = self.places[cell]
+        return place.grid, place.row
+
+    def cell_at(self, position: int) -> int:
+        """The cell that holds the character at this place of the whole skeleton."""
+        return bisect_right(self.starts, position) - 1
+
+    def tokens(self, words: Lexicon) -> list[Token]:
+        """The labels in the stream that stand for themselves, not inside a sentence."""
+        found = []
+        at = 0
+        while match := words.pattern.search(self.whole, at):
+            token = self._token(match, words)
+            ordinal_apart = self._ordinal_is_another_cell(token)
+            at = match.start() + 1 if ordinal_apart else match.end()
+            if not ordinal_apart:
+                found.append(token)
+        return [t for before, t, after in _neighbours(found) if self._stands_alone(before, t, after)]
+
+    def _token(self, match: re.Match[str], words: Lexicon) -> Token:
+        labels = words.labels[match.group()]
+        return Token(
+            labels, match.group(), match.start(), match.end(), self.cell_at(match.start()), self.cell_at(match.end() - 1)
+        )
+
+    def _ordinal_is_another_cell(self, token: Token) -> bool:
+        """Whether the digit in front is a number of the row above, not this label's ordinal."""
+        if not token.skeleton[0].isdigit() or token.first == token.last:
+            return False
+        return self.texts[token.first].strip().isdigit()
+
+    def _stands_alone(self, before: Token | None, token: Token, after: Token | None) -> bool:
+        head, tail = self.starts[token.first], self.starts[token.last + 1]
+        free_before = token.start == head or (before is not None and before.end == token.start)
+        if not free_before:
+            previous = self.whole[token.start - 1]
+            free_before = previous.isdigit() and (token.labels[0].exact or not _is_ordinal(self.whole[head : token.start]))
+        free_after = token.end == tail or (after is not None and after.start == token.end)
+        return free_before and (free_after or self.whole[token.end].isdigit() or self._annotated(token))
+
+    def _annotated(self, token: Token) -> bool:
+        """Whether only a bracket follows the label in its cell, as in 行政处罚（含简易程序）."""
+        text = self.texts[token.last]
+        rest = text[end_in(text, token.end - self.starts[token.last]) :].lstrip()
+        return len(rest) < 24 and rest[:1] in {"(", "（", "*", "〔", "["}
+
+    def pieces(self, tokens: Sequence[Token], first: int, stop: int) -> Iterator[Piece]:
+        """The cells from `first` up to `stop`, cut at the tokens."""
+        queue = iter([t for t in tokens if t.last >= first and t.first < stop])
+        token = next(queue, None)
+        for cell in range(first, stop):
+            if token is None or token.first > cell:
+                yield Piece(cell, self.texts[cell])
+                continue
+            cut, text = 0, self.texts[cell]
+            while token is not None and token.first <= cell:
+                if token.first == cell:
+                    yield from self._between(cell, cut, offset_in(text, token.start - self.starts[cell]))
+                    yield Piece(token.last, "", token)
+                if token.last > cell:
+                    cut = len(text)
+                    break
+                cut = end_in(text, token.end - self.starts[cell])
+                token = next(queue, None)
+            yield from self._between(cell, cut, len(text))
+
+    def _between(self, cell: int, start: int, end: int) -> Iterator[Piece]:
+        rest = self.texts[cell][start:end].strip(_EDGES)
+        if rest:
+            yield Piece(cell, rest)
+
+
+def _neighbours(found: list[Token]) -> Iterator[tuple[Token | None, Token, Token | None]]:
+    return zip([None, *found[:-1]], found, [*found[1:], None], strict=True)
+
+
+def _is_ordinal(text: str) -> bool:
+    return len(text) <= 2 and (text.isdigit() or all(c in "一二三四五六七八九十" for c in text))
+
+
+def is_page_number(text: str) -> bool:
+    """Whether a line is a page number such as “- 3 -”."""
+    return _PAGE.fullmatch(text.strip()) is not None
+
+
+def like_value(text: str) -> bool:
+    """Whether a text may stand in a number cell: a number, “/”, “0件”, “22（其中修订16件）”."""
+    if entry(text).state in (State.NUMBER, State.NA):
+        return True
+    squeezed = squeeze(text)
+    return len(squeezed) <= 40 and _LIKE_NUMBER.fullmatch(squeezed) is not None
+
+
+def has_odd_digits(text: str) -> bool:
+    """Whether a digit is a superscript or a circled one: 12① is 12 with a footnote, not 121."""
+    return any(unicodedata.category(c) == "No" for c in text)
+
+
+def row_label(token: Token | None) -> Label | None:
+    """The row of numbers that a token names, if it does."""
+    return token.of(ROW) if token is not None else None

@@ -1,0 +1,179 @@
+"""The tables of one report, read row by row into entries."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from xlplugin.form import Block, Table, row_labels
+from xlplugin.numerals import Entry, State, squeeze
+from xlplugin.recognising import glued
+from xlplugin.recognising.headers import Header, header
+from xlplugin.recognising.placing import NO_MANNER, Manner, alike, manner_of, place
+from xlplugin.recognising.readings import Readings
+from xlplugin.recognising.rows import Found, damaged_label, heads_of, rows_of
+from xlplugin.recognising.segments import Segment
+from xlplugin.recognising.taking_apart import take_apart
+
+
+def read_table(readings: Readings, table: Table, segments: Sequence[Segment]) -> bool:
+    """Read a table whose rows have labels.  False where no row of it was found at all (its cells are then unread)."""
+    rows = rows_of(table, segments)
+    if not any(f.segments for f in rows.values()):
+        cells = [c.id for c in readings.form.cells if c.table == table.key]
+        readings.unread(cells, "IMP-MISSING", f"没有找到“{table.title}”。", about=table.key)
+        return False
+    manner = manner_of(readings.stream, [(s, len(f.block.columns)) for f in rows.values() for s in f.segments if s.slots])
+    glued_rows: dict[str, list[str]] = {}
+    for block in table.blocks:
+        head = header(readings.stream, table, block, _zone(rows, block, segments))
+        bad = _header_faults(readings, table, block, head)
+        for row in block.data_rows:
+            _read_row(_Row(readings, table, rows[row.key], manner, bad), glued_rows, _starved(list(rows.values()), row.key))
+    take_apart(readings, table, glued_rows)
+    _merged_heads(readings, table, rows, segments)
+    _extra_rows(readings, rows, segments)
+    return True
+
+
+class _Row:
+    """One row of a table about to be read."""
+
+    def __init__(self, readings: Readings, table: Table, found: Found, manner: Manner, bad: dict[str, str]) -> None:
+        self.readings, self.found, self.manner, self.bad = readings, found, manner, bad
+        self.key = f"{table.key}.{found.row.key}"
+        self.cells = [f"{self.key}.{c.key}" for c in found.block.columns]
+        self.label = "／".join(row_labels(found.block, found.row))
+        self.seen = " ‖ ".join(" | ".join(x.text for x in s.full) for s in found.segments)
+
+    def unread(self, rule: str, what: str) -> None:
+        self.readings.unread(self.cells, rule, what, seen=self.seen, about=self.key)
+
+
+def _zone(rows: dict[str, Found], block: Block, segments: Sequence[Segment]) -> list[Segment]:
+    """The segments over the first row of a block, back to the row of numbers before it."""
+    firsts = [rows[r.key].segments[0] for r in block.data_rows if rows[r.key].segments]
+    if not firsts:
+        return []
+    numbered = {id(s) for f in rows.values() for s in f.segments}
+    places = {id(s): i for i, s in enumerate(segments)}
+    first = min((places[id(s)] for s in firsts if id(s) in places), default=0)
+    start = max((i for i in range(first) if id(segments[i]) in numbered), default=-1)
+    return list(segments[max(start + 1, first - 40) : first])
+
+
+def _header_faults(readings: Readings, table: Table, block: Block, head: Header) -> dict[str, str]:
+    """Columns that must not be read → the rule that says why; other faults are only said."""
+    about = f"{table.key}.{block.key}"
+    title = block.title or table.title
+    cells = [f"{table.key}.{r.key}.{c.key}" for r in block.data_rows for c in block.columns]
+    bad = dict.fromkeys(head.misplaced, "IMP-SWAPPED")
+    if head.foreign:
+        bad = {c.key: "IMP-FORM" for c in block.columns}
+    bad |= {c.key: "IMP-UNIT" for c in block.columns if c.unit == "万元" and _other_money(head)}
+    for rule in sorted(set(bad.values())):
+        columns = [c for c in block.columns if bad.get(c.key) == rule]
+        names = "、".join(c.label for c in columns)
+        seen = " | ".join(t.strip() for t in head.texts if t.strip())
+        hit = [x for x in cells if x.rpartition(".")[2] in {c.key for c in columns}]
+        readings.say(rule, f"“{title}”的表头与正式表格不一致（见到：{seen}），{names}没有读入。", hit, seen=seen, about=about)
+    if not bad and head.missing and head.strange:
+        strange = "、".join(f"“{t}”" for t in head.strange[:6])
+        readings.say(
+            "IMP-LABEL", f"“{title}”的表头缺“{'、'.join(head.missing)}”，见到{strange}，按正式次序读入。", cells, about=about
+        )
+    return bad
+
+
+def _other_money(head: Header) -> bool:
+    """Whether the header says 元 or 亿元 where the form says 万元."""
+    texts = [squeeze(t) for t in head.texts]
+    return any("元" in t for t in texts) and not any("万元" in t or "萬元" in t for t in texts)
+
+
+def _starved(rows: Sequence[Found], key: str) -> bool:
+    """Whether numbers on a line of their own may belong to the row above or below, which has none."""
+    beside = sum(any(s.full and not s.full[0].below for s in f.segments) for f in rows)
+    if beside < 2:
+        return False
+    index = next(i for i, f in enumerate(rows) if f.row.key == key)
+    mine = rows[index].segments
+    if not mine or not mine[0].full or not mine[0].full[0].below:
+        return False
+    around = [rows[i] for i in (index - 1, index + 1) if 0 <= i < len(rows)]
+    return any(not any(s.full for s in f.segments) for f in around)
+
+
+def _read_row(row: _Row, glued_rows: dict[str, list[str]], starved: bool) -> None:
+    found = row.found
+    if not found.segments:
+        return row.unread("IMP-MISSING", f"没有找到“{row.label}”这一行。")
+    placed = [place(row.readings.stream, s, len(row.cells), row.manner) for s in found.segments]
+    if len(placed) > 1 and (
+        any(p.slots is None for p in placed) or not alike([tuple(x.text for x in p.slots or ()) for p in placed])
+    ):
+        return row.unread("IMP-REPEAT", f"“{row.label}”出现了{len(placed)}次，数字不同（{row.seen}），没有读入。")
+    slots, chunks = placed[0].slots, [squeeze(s.text) for s in found.segments[0].full]
+    if slots is None and glued.may_be_glued(chunks, len(row.cells)):
+        glued_rows[row.key] = chunks
+        return None
+    if slots is None or starved:
+        return row.unread(placed[0].rule or "IMP-SHORT", _short(row, len(chunks)))
+    if len(placed) > 1:
+        row.readings.say("IMP-REPEAT", f"“{row.label}”出现了{len(placed)}次，数字相同，已读入。", row.cells, about=row.key)
+    if (seen := damaged_label(found)) and not row.bad:
+        row.readings.say("IMP-LABEL", f"“{row.label}”写成“{seen}”，已按位置读入。", row.cells, seen=seen, about=row.key)
+    good = [(c, s) for c, s in zip(row.cells, slots, strict=True) if c.rpartition(".")[2] not in row.bad]
+    for cell, slot in zip(row.cells, slots, strict=True):
+        if cell.rpartition(".")[2] in row.bad:
+            row.readings.entries[cell] = Entry(None, State.UNREAD, slot.text)
+    row.readings.take([c for c, _ in good], [s for _, s in good])
+    return None
+
+
+def _short(row: _Row, count: int) -> str:
+    place = row.readings.where(row.found.segments[0].cell)
+    seen = f"见到{count}个：{row.seen}" if count else "后面没有见到数字"
+    return f"“{row.label}”应有{len(row.cells)}个数字，{place}{seen}，不能确定各属哪一列，没有读入。"
+
+
+def _merged_heads(readings: Readings, table: Table, rows: dict[str, Found], segments: Sequence[Segment]) -> None:
+    """Numbers on a heading row: the sum of its items where they are not printed, otherwise an extra row.
+
+    Items cannot be negative, so a heading's 0 makes all its items 0; any other number does not say how it divides.
+    """
+    for key, segment in heads_of(table, segments):
+        block = next(b for b in table.blocks if any(r.key == key for r in b.rows))
+        items = [r for r in block.data_rows if r.parent == key]
+        texts = [s.text for s in segment.full]
+        label, seen = block.row(key).label, " | ".join(texts)
+        if any(rows[r.key].segments for r in items):
+            readings.say("IMP-EXTRA", f"“{label}”一行不应有数字，见到 {seen}，没有读入。", seen=seen, about=f"{table.key}.{key}")
+            continue
+        slots = place(readings.stream, segment, len(block.columns), NO_MANNER).slots
+        zeros = {c.key for c, s in zip(block.columns, slots or (), strict=False) if squeeze(s.text) == "0"}
+        zeros = (
+            {c.key for c in block.columns}
+            if not slots and glued.all_zeros(list(map(squeeze, texts)), len(block.columns))
+            else zeros
+        )
+        mine = {f"{table.key}.{r.key}.{c}" for r in items for c in zeros}
+        readings.entries.update({c: Entry(0, State.DEDUCED, seen) for c in mine})
+        readings.findings[:] = [f for f in readings.findings if not (f.family == "IMP-MISSING" and set(f.cells) <= mine)]
+        cells = [f"{table.key}.{r.key}.{c.key}" for r in items for c in block.columns]
+        how = "是0的列，各项都读作0；其余没有读入" if len(mine) < len(cells) else "都是0，各项都读作0"
+        readings.say("IMP-FORM", f"“{label}”只印成一行（见到 {seen}），{how}。", cells, seen=seen, about=f"{table.key}.{key}")
+
+
+def _extra_rows(readings: Readings, rows: dict[str, Found], segments: Sequence[Segment]) -> None:
+    """Rows between the rows of the form that are none of them."""
+    used = {id(s) for f in rows.values() for s in f.segments}
+    places = [i for i, s in enumerate(segments) if id(s) in used]
+    for segment in segments[min(places, default=0) : max(places, default=0)]:
+        if segment.token is None and not segment.broken and id(segment) not in used and len(segment.text) <= 60 and segment.full:
+            seen = " | ".join(s.text for s in segment.full)
+            readings.say(
+                "IMP-EXTRA",
+                f"“{segment.text}”不是正式表格的行，见到 {seen}，没有读入。",
+                seen=seen,
+                about=readings.where(segment.cell),
+            )

@@ -1,0 +1,120 @@
+"""What the prose of a published report says about itself: who reports, on which year, when it was published."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Sequence
+from typing import NamedTuple
+
+_ORGAN = (
+    r"(?:人民政府办公室|人民政府办公厅|人民政府|街道办事处|街道办|办事处|管理委员会|管委会|委员会|办公室|办公厅|管理局|监督局|"
+    r"执法局|分局|总局|局|厅|镇政府|乡政府|县政府|市政府|区政府)"
+)
+_TITLE = re.compile(
+    r"^(?P<unit>.{0,40}?)(?P<year>20\d\d)?年?度?(?:政府|政务)信息公开(?:工作)?(?:年度)?(?:工作)?(?:年度?)?报告(?P<tail>.{0,20})$"
+)
+_YEAR_ALONE = re.compile(r"^[(\[]?(20\d\d)年?度?[)\]]?$")
+_PERIOD = re.compile(r"(20\d\d)年1月1日起?,?(?:至|到|—|-|―|–|~|起至)+(20\d\d)?年?12月31日")
+_DATE = re.compile(r"(20\d\d)[-年/.](\d{1,2})[-月/.](\d{1,2})日?")
+_DATE_LABEL = re.compile(r"(?:发布|公开|公布|成文|生成|信息|上传|更新|发文)(?:日期|时间)[::]?")
+_REPORTER = re.compile(rf"(?:^|[,。;:、(])((?!根据|按照|依据|为|在|本)[\u4e00-\u9fff]{{2,22}}?{_ORGAN})(?=[\u4e00-\u9fff,:(])")
+_IN_PROSE = re.compile(r"(20\d\d)年度?政府信息公开(?:工作)?(?:年度)?报告")
+_NOT_UNITS = ("坚持", "紧紧", "严格", "积极", "主管部门", "上级", "国务院办公", "各", "我", "全", "条例", "有关")
+
+
+class Wording(NamedTuple):
+    """What the prose says.  `years`: year → how it was said; `guessed` is a unit's name seen only in a sentence."""
+
+    unit: str | None
+    guessed: str | None
+    years: dict[int, str]
+    date: str | None
+
+
+def plain(text: str) -> str:
+    """One kind of punctuation, no white space."""
+    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)).replace("，", ",").replace("〔", "[").replace("〕", "]")
+
+
+def wording(lines: Sequence[str]) -> Wording:
+    """What the lines of a report outside its tables say about unit, year and date."""
+    flat = [plain(x) for x in lines if x.strip()]
+    short = [x for x in flat if len(x) < 70]
+    unit, years = _title(short)
+    for line in flat:
+        for match in _PERIOD.finditer(line):
+            years.setdefault(int(match[1]), f"统计期限从{match[1]}年1月1日")
+    if not years:
+        years = _most_said(flat) or _said_in_passing(flat)
+    return Wording(unit, None if unit else _reporter(flat), years, _date(flat))
+
+
+def _title(short: Sequence[str]) -> tuple[str | None, dict[int, str]]:
+    """Unit and year of the title, on one line or on up to three."""
+    for i, line in enumerate(short):
+        for size in (1, 2, 3):
+            joined = "".join(short[max(0, i - size + 1) : i + 1])
+            match = _TITLE.match(joined)
+            if match is None or "格式" in match["tail"]:
+                continue
+            unit = _unit(match["unit"])
+            year = match["year"] or _year_near(match["tail"], short[i + 1 : i + 3])
+            if unit or (year and size == 3) or (year and i == 0):
+                return unit, {int(year): f"标题“{line}”"} if year else {}
+    return None, {}
+
+
+def _year_near(tail: str, after: Sequence[str]) -> str | None:
+    found = re.search(r"20\d\d", tail)
+    if found:
+        return found.group()
+    return next((m[1] for line in after if (m := _YEAR_ALONE.match(line))), None)
+
+
+def _unit(text: str) -> str | None:
+    text = re.sub(r"^(?:标题|名称|文件名|信息名称)[::]", "", text).strip("-_:：·《>》 关于")
+    text = re.sub(r"^(?:首页|当前位置).*[>》]", "", text)
+    text = re.sub(r"(?:20\d\d年?度?)$", "", text)
+    if 2 <= len(text) <= 30 and re.fullmatch(r"[\u4e00-\u9fff()·]+", text) and not text.endswith(("编制", "公布", "发布", "的")):
+        return text
+    return None
+
+
+def _most_said(flat: Sequence[str]) -> dict[int, str]:
+    """The year that sentences name most, if it is named at least twice and twice as often as any other."""
+    said = Counter(int(y) for line in flat for y in re.findall(r"(20\d\d)年", line)).most_common(2)
+    if said and said[0][1] >= 2 and (len(said) == 1 or said[0][1] >= 2 * said[1][1]):
+        return {said[0][0]: f"正文{said[0][1]}次说到{said[0][0]}年"}
+    return {}
+
+
+def _said_in_passing(flat: Sequence[str]) -> dict[int, str]:
+    said = {int(m[1]) for line in flat for m in _IN_PROSE.finditer(line)}
+    return {y: f"正文提到{y}年度报告" for y in said} if len(said) == 1 else {}
+
+
+def _reporter(flat: Sequence[str]) -> str | None:
+    for line in flat[:12]:
+        for match in _REPORTER.finditer(line[:400]):
+            if not any(word in match[1] for word in _NOT_UNITS):
+                return match[1]
+    return None
+
+
+def _date(flat: Sequence[str]) -> str | None:
+    """The date of publication: behind its label, or alone on a line."""
+    for line in flat:
+        label = _DATE_LABEL.search(line)
+        if label and (found := _DATE.match(line[label.end() :])):
+            return _iso(found)
+    for line in reversed(flat):
+        if found := _DATE.fullmatch(line):
+            return _iso(found)
+    return None
+
+
+def _iso(found: re.Match[str]) -> str | None:
+    month, day = int(found[2]), int(found[3])
+    return f"{found[1]}-{month:02}-{day:02}" if 1 <= month <= 12 and 1 <= day <= 31 else None
