@@ -310,7 +310,7 @@ def _moved(package: Book, plan: Layout, moved: list[str]) -> Report:
         message=message + "数字已按行列名称读取，请逐格核对。",
         fix="请把数字填回未改动的模板后再交；不要插入、删除行列或改动表头。",
     )
-    return Report(found.form_id, entries=dict(found.entries), places=dict(found.places), intake=(altered, *found.findings))
+    return Report(found.form_id, entries=dict(found.entries), places=dict(found.places), intake=(altered, *found.intake))
 
 
 def _strings(grid: Grid) -> list[list[str]]:
