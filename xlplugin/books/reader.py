@@ -285,7 +285,8 @@ def _typed_formulas(report: Report, plan: Layout) -> list[Finding]:
 
 
 def _hidden(plan: Layout, package: Book) -> list[Finding]:
-    hidden = [p.table.sheet for p in plan.tables if p.table.sheet in package.hidden]
+    out_of_sight = package.hidden
+    hidden = [p.table.sheet for p in plan.tables if p.table.sheet in out_of_sight]
     if not hidden:
         return []
     return [
