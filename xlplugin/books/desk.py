@@ -92,21 +92,21 @@ class Desk:
     def height(self, sheet: str, row: int, points: float) -> None:
         self.page(sheet).set_row(row - 1, points)
 
-    def print_setup(self, sheet: str, *, landscape: bool, area: tuple[int, int, int, int] | None = None) -> None:
-        """A4, one page wide, page number as on official papers, the unit's name at the top when it is known."""
+    def print_setup(self, sheet: str, *, landscape: bool, area: tuple[int, int, int, int], pages: int = 0) -> None:
+        """A4, one page wide and `pages` high (0: as many as it takes), page number as on official papers, the unit's
+        name at the top when it is known.  `area` is top, left, bottom, right."""
         page = self.page(sheet)
         page.set_paper(9)
         page.set_landscape() if landscape else page.set_portrait()
         page.set_margins(left=0.6, right=0.6, top=0.85, bottom=0.75)
-        page.fit_to_pages(1, 0)
+        page.fit_to_pages(1, pages)
         page.center_horizontally()
         name = (self.facts.report.cover.name or "").replace("&", "&&")
         if name:
             page.set_header(f'&L&"{_FONT}"&9{_apart(name)}')
         page.set_footer(f'&C&"{_FONT}"&10- &P -')
-        if area:
-            top, left, bottom, right = area
-            page.print_area(top - 1, left - 1, bottom - 1, right - 1)
+        top, left, bottom, right = area
+        page.print_area(top - 1, left - 1, bottom - 1, right - 1)
 
 
 _FONT = "宋体,Regular"

@@ -97,7 +97,7 @@ STYLES: dict[str, dict[str, Any]] = {
     "count": {**_GRID, **_MIDDLE, "font_size": 14, "bold": True},
     "finding": {**_WRAP, "font_size": 10.5},
     "finding_link": {**_WRAP, "font_size": 10.5, "font_color": LINK, "underline": 1},
-    "finding_note": {**_WRAP, "font_size": 10.5, "locked": False, "bg_color": ENTRY_TINT, "num_format": "@"},
+    "finding_note": {**_WRAP, "font_size": 10.5, "locked": False, "num_format": "@"},
     # conditional
     "if_suspect": {"bg_color": SUSPECT_TINT, "font_color": BAD, "bold": True},
     "if_attention": {"bg_color": ATTENTION_TINT},
@@ -112,6 +112,7 @@ STYLES: dict[str, dict[str, Any]] = {
     "if_good_row": {"font_color": GOOD, "bg_color": GOOD_TINT},
     "if_bad_row": {"font_color": BAD, "bg_color": BAD_TINT},
     "if_listed": {"bottom": 1, "bottom_color": LINE},
+    "if_listed_note": {"bottom": 1, "bottom_color": LINE, "bg_color": ENTRY_TINT},
 }
 _CONDITIONAL = "if_"
 

@@ -50,9 +50,8 @@ def draw_check(desk: Desk) -> None:
     page = desk.page(CHECK)
     page.autofilter(CHECK_TOP - 2, 0, last - 1, len(CHECK_COLUMNS) - 1)
     page.freeze_panes(CHECK_TOP - 1, 0)
-    desk.print_setup(CHECK, landscape=True)
+    desk.print_setup(CHECK, landscape=True, area=(1, 1, desk.plan.findings_top + FINDINGS_ROOM - 1, len(CHECK_COLUMNS)))
     page.repeat_rows(CHECK_TOP - 2)
-    page.print_area(0, 0, desk.plan.findings_top + FINDINGS_ROOM - 1, len(CHECK_COLUMNS) - 1)
 
 
 def _draw_top(desk: Desk) -> None:
@@ -125,6 +124,7 @@ def _draw_findings(desk: Desk) -> None:
             else:
                 desk.put(spot, value, "finding_note" if column == "explanation" else "finding")
     area = Rectangle(CHECK, top, 1, top + FINDINGS_ROOM - 1, len(CHECK_COLUMNS))
+    desk.paint(area._replace(left=area.right), f"LEN($C{top})>0", "if_listed_note")
     desk.paint(area, f"LEN($C{top})>0", "if_listed")
 
 

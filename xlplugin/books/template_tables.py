@@ -15,6 +15,7 @@ from xlplugin.form import Block, Form
 
 UPRIGHT_ROWS = 6  # a group over so many rows is written upright
 STACKED_WIDTHS = (36.0, 21.0)  # label column, number columns
+MOST_ROWS_ON_A_PAGE = 45  # a longer table runs on, its head repeated
 ASIDE = ("应为", "校验")
 ASIDE_TITLE = "自动校验（不打印）"
 
@@ -154,7 +155,8 @@ def _set_up(desk: Desk, plan: TablePlan) -> None:
     sheet, table = plan.table.sheet, plan.table
     page = desk.page(sheet)
     landscape = table.arrangement != "stacked"
-    desk.print_setup(sheet, landscape=landscape, area=(TITLE_ROW, 1, plan.last, plan.width))
+    pages = 1 if plan.last <= MOST_ROWS_ON_A_PAGE else 0
+    desk.print_setup(sheet, landscape=landscape, area=(TITLE_ROW, 1, plan.last, plan.width), pages=pages)
     head = plan.first + plan.header_rows - 1
     if plan.header_rows:
         page.repeat_rows(plan.first - 1, head - 1)
