@@ -38,6 +38,7 @@ def workbook(tmp_path: Path) -> Path:
     sheet.write_formula("C2", "=A1/0", None, 0)
     sheet.print_area("A1:B60")
     sheet.set_landscape()
+    sheet.freeze_panes(2, 1)
     sheet.protect()
     book.define_name("合计", f"='{SHEET}'!$C$1")
     other = book.add_worksheet("另一张")
@@ -168,6 +169,8 @@ def test_a_click_moves_the_selection_and_typing_changes_the_cell(window: Window,
     assert book.read_cell(SHEET, 5, 1) == 123.0
     window.click(window.cell(SHEET, 58, 2))
     assert window.selected() == (SHEET, 58, 2), "a cell below the fold is scrolled into view"
+    window.click(window.cell(SHEET, 1, 1))
+    assert window.selected() == (SHEET, 1, 1), "a frozen cell is in a pane of its own"
     assert colours(window.screenshot(pictures_folder / "bench-window.png")) > 50
 
 

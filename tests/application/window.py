@@ -159,20 +159,22 @@ class Window:
                 time.sleep(0.1)
                 self.toolkit.processEventsToIdle()
 
+    def _search(self, name: str | None, role: int | None) -> Iterator[Control]:
+        for i in range(self.toolkit.getTopWindowCount()):
+            for c in walk(self.toolkit.getTopWindow(i)):
+                if c.width > 0 and c.height > 0 and name in (None, c.name) and role in (None, c.role):
+                    yield c
+
     def controls(self, name: str | None = None, role: int | None = None) -> list[Control]:
         """What is on the screen in all windows, menus and dialogs, by exact name and role; only what has a size."""
-        found = []
         with self.soffice.deadline("查找控件"):
-            for i in range(self.toolkit.getTopWindowCount()):
-                for c in walk(self.toolkit.getTopWindow(i)):
-                    if c.width > 0 and c.height > 0 and name in (None, c.name) and role in (None, c.role):
-                        found.append(c)
-        return found
+            return list(self._search(name, role))
 
     def find(self, name: str, role: int | None = None, seconds: float = WAIT_SECONDS) -> Control:
         """The first control of that name, waited for.  Raises OfficeError when it does not appear."""
-        found: list[Control] = wait_until(lambda: self.controls(name, role), f"屏幕上没有“{name}”", seconds)
-        return found[0]
+        with self.soffice.deadline(f"查找“{name}”", seconds + 40):
+            found: Control = wait_until(lambda: next(self._search(name, role), None), f"屏幕上没有“{name}”", seconds)
+            return found
 
     def dialogs(self) -> list[str]:
         """Titles of the open dialogs."""
@@ -190,15 +192,27 @@ class Window:
         with self.soffice.deadline(f"查找单元格 {sheet}"):
             view = book.doc.CurrentController
             view.setActiveSheet(book.sheet(sheet))
-            visible = view.getVisibleRange()
-            if not (visible.StartRow < row <= visible.EndRow and visible.StartColumn < column <= visible.EndColumn):
+            self.settle()
+            if (shown := self._shown_cell(row, column)) is None:
                 view.setFirstVisibleRow(max(row - 4, 0))
                 view.setFirstVisibleColumn(max(column - 3, 0))
-            self.settle()
-            grid = next(c for c in walk(view.Frame.ContainerWindow, (MENU_BAR, TOOL_BAR)) if c.role == TABLE)
-            at = grid.context.getAccessibleCellAt(row - 1, column - 1).getAccessibleContext()
-            place, size = at.getLocationOnScreen(), at.getSize()
-            return Control(at.getAccessibleRole(), at.getAccessibleName(), place.X, place.Y, size.Width, size.Height, at)
+                self.settle()
+                shown = self._shown_cell(row, column)
+        if shown is None:
+            raise OfficeError(f"单元格 {sheet} 第 {row} 行第 {column} 列不在屏幕上")
+        return shown
+
+    def _shown_cell(self, row: int, column: int) -> Control | None:
+        """A cell of the active sheet if its middle is on the screen; a frozen sheet is shown in up to four panes."""
+        frame = self.books[-1].doc.CurrentController.Frame.ContainerWindow
+        for pane in walk(frame, (MENU_BAR, TOOL_BAR)):
+            if pane.role == TABLE and pane.width > 0:
+                cell = next(walk(pane.context.getAccessibleCellAt(row - 1, column - 1)))
+                x, y = cell.centre
+                inside = pane.x <= x < pane.x + pane.width and pane.y <= y < pane.y + pane.height
+                if inside and cell.width > 0 and cell.height > 0:
+                    return cell
+        return None
 
     def selected(self) -> tuple[str, int, int]:
         """Sheet, row and column (from 1) of the first selected cell of the book opened last."""
