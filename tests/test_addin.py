@@ -25,7 +25,9 @@ from tests.vba import ribbon, structure
 from xlplugin.books import addin
 from xlplugin.books.addin import add_macros, build_addin, finish, ribbon_xml, settings
 from xlplugin.books.buttons import SOURCES, load_buttons
+from xlplugin.books.template import write_template
 from xlplugin.errors import HostUnavailable
+from xlplugin.form import form
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # oletools calls pyparsing by its old names
@@ -424,3 +426,14 @@ def test_every_module_compiles(xlam: bytes, xlsm: bytes) -> None:
             parse_module(plain, name=name, kind={"Module": "standard", "Class": "class", "Document": "document"}[kinds[name]])
     with pytest.raises(VBACompileError):
         parse_module("Sub Oops(\n", name="Oops")
+
+
+def test_the_template_with_macros(tmp_path: Path) -> None:
+    path = tmp_path / "年报.xlsm"
+    write_template(path, "2021", macros=True)
+    assert structure.problems(path.read_bytes()) == []
+    app = ExcelApplication.open(path)
+    app.add_module(sources(build_addin())["XxgkFunctions"], name="XxgkFunctions")
+    assert app.evaluate('IsError(XxgkNamed(ActiveWorkbook, "xxgk.status"))') is not True
+    names = openpyxl.load_workbook(path).defined_names
+    assert {f"expected.{cell}" for cell in form("2021").derived} <= set(names)

@@ -112,9 +112,11 @@ def template(**options: Any) -> None:
 @click.option("--last-year", "last_year", type=path_in, help="上年的工作簿或已公布的年报，用于跨年核对。")
 @click.option("--json", "as_json", is_flag=True, help="结果写成 JSON。")
 @click.option("--annotate", type=path_in, metavar="OUT.xlsx", help="另存一份带标记和问题清单的副本。")
+@click.option("--beside", is_flag=True, help="在每份文件旁边留下带标记的副本和校验结果，供拖放和“发送到”使用。")
 @click.pass_obj
-def check(lang: str, files: tuple[Path, ...], last_year: Path | None, as_json: bool, annotate: Path | None) -> None:
+def check(lang: str, files: tuple[Path, ...], last_year: Path | None, as_json: bool, annotate: Path | None, beside: bool) -> None:
     """校验工作簿（或已公布的年报），不改动原文件。"""
+    from xlplugin.hosts.beside import leave_beside
     from xlplugin.hosts.checking_files import annotated_copy, check_file
 
     if annotate is not None and len(files) > 1:
@@ -132,6 +134,9 @@ def check(lang: str, files: tuple[Path, ...], last_year: Path | None, as_json: b
         said.append(checked.record) if as_json else click.echo(checked.words)
         if annotate is not None:
             say(annotated_copy(file, last_year, annotate))
+        if beside:
+            for line in leave_beside(file, checked.words, last_year):
+                say(line)
     if as_json:
         show(said)
     raise Outcome(max(statuses))
