@@ -15,9 +15,12 @@ from pathlib import Path
 from typing import Protocol
 
 from xlplugin.books.cells import read_cells
-from xlplugin.books.layout import CHECK, CHECK_COLUMNS, COVER, FINDINGS_ROOM, LAST_YEAR, META, Layout, Spot, layout
+from xlplugin.books.layout import CHECK, CHECK_COLUMNS, COVER, FINDINGS_ROOM, LAST_YEAR, META, YES, Layout, Spot, layout
+from xlplugin.books.live import live_extents
 from xlplugin.books.package import Package, open_package
+from xlplugin.books.prose import unboxed
 from xlplugin.books.raw import Grid, Raw
+from xlplugin.books.table_plan import TablePlan
 from xlplugin.deriving import expected
 from xlplugin.errors import NotOurWorkbook
 from xlplugin.finding import Finding, Severity
@@ -118,8 +121,12 @@ def workbook_form(source: Path | str | bytes) -> str:
 
 
 def raw_cells(source: Path | str | bytes, plan: Layout) -> dict[str, Grid]:
-    """Every cell of the template's sheets as the file has it."""
-    return read_cells(open_package(source), _extents(plan))
+    """Every cell of the template's sheets as the file has it, those that it works out by itself included."""
+    wanted = _extents(plan)
+    for sheet, (row, column) in live_extents(plan.form_id).items():
+        before = wanted.get(sheet, (0, 0))
+        wanted[sheet] = (max(row, before[0]), max(column, before[1]))
+    return read_cells(open_package(source), wanted)
 
 
 def _plan(package: Book, called: str) -> Layout:
@@ -195,7 +202,10 @@ def _entry(raw: Raw | None, unit: str | None) -> Entry:
         return Entry(None, State.FORMULA, raw.text)
     if raw.kind in ("b", "e"):
         return Entry(None, State.TEXT, {"1": "TRUE", "0": "FALSE"}.get(raw.text, raw.text) if raw.kind == "b" else raw.text)
-    return entry(raw.text, unit)
+    read = entry(raw.text, unit)
+    if read.value is None:
+        return read
+    return Entry(None, State.TEXT, raw.text, read.value)  # digits typed as text: the sheet does not count them either
 
 
 def _cover(plan: Layout, sheets: Sheets) -> Cover:
@@ -208,7 +218,7 @@ def _cover(plan: Layout, sheets: Sheets) -> Cover:
         date=_date(date),
         year=int(year.group()) if year else None,
         rule_power=True if power in _YES else False if power in _NO else None,
-        nil=frozenset(t for t, spot in plan.nil.items() if _text_at(sheets, spot) in _YES),
+        nil=frozenset(t for t, spot in plan.nil.items() if _text_at(sheets, spot) == YES),  # the word that the formulas ask for
     )
 
 
@@ -226,13 +236,9 @@ def _text(plan: Layout, sheets: Sheets) -> dict[str, str]:
     """The prose by section; the heads of section one are kept as （一）…（五） lines."""
     said = {}
     for key, boxes in plan.text.items():
-        parts = []
-        for i, (head, spot) in enumerate(boxes):
-            text = _text_at(sheets, spot)
-            if text:
-                parts.append(f"（{'一二三四五六七八九十'[i]}）{head}。{text}" if head and not text.startswith("（") else text)
-        if parts:
-            said[key] = "\n".join(parts)
+        text = unboxed([head for head, _ in boxes], [_text_at(sheets, spot) for _, spot in boxes])
+        if text:
+            said[key] = text
     return said
 
 
@@ -301,9 +307,9 @@ def _hidden(plan: Layout, package: Book) -> list[Finding]:
 
 def _moved(package: Book, plan: Layout, moved: list[str]) -> Report:
     """Numbers found by their labels, because the labels do not stand where the template put them."""
-    wanted = {p.table.sheet: _ROOM for p in plan.tables if p.table.sheet in package.sheets}
-    grids = [_strings(grid) for grid in _cells(package, wanted).values()]
-    found = recognise(grids)
+    wanted = {p.table.sheet: p for p in plan.tables if p.table.sheet in package.sheets}
+    read = _cells(package, dict.fromkeys(wanted, _ROOM))
+    found = recognise([_official_part(_strings(grid), wanted[sheet]) for sheet, grid in read.items()])
     message = f"模板结构被改动：{len(moved)} 处标签不在原来的位置（{'、'.join(moved[:3])}{'等' if len(moved) > 3 else ''}）。"
     altered = Finding(
         rule="RU-ALT",
@@ -312,6 +318,20 @@ def _moved(package: Book, plan: Layout, moved: list[str]) -> Report:
         fix="请把数字填回未改动的模板后再交；不要插入、删除行列或改动表头。",
     )
     return Report(found.form_id, entries=dict(found.entries), places=dict(found.places), intake=(altered, *found.intake))
+
+
+def _official_part(grid: list[list[str]], plan: TablePlan) -> list[list[str]]:
+    """The rows and columns that the official labels span; the template's own checks stand outside of them."""
+    official = {fold(label.text) for label in plan.labels}
+    found = [(r, c) for r, row in enumerate(grid) for c, text in enumerate(row) if text and fold(text) in official]
+    if not found:
+        return grid
+    last_row, last_column = max(r for r, _ in found), max(c for _, c in found)
+    if not plan.label_columns:
+        # Table four has no row labels: its numbers are the first line under the headings.
+        last_row = next((r for r in range(last_row + 1, len(grid)) if any(grid[r])), last_row)
+    first_row = min(r for r, _ in found)
+    return [[plan.table.title], *(row[: last_column + 1] for row in grid[first_row : last_row + 1])]
 
 
 def _strings(grid: Grid) -> list[list[str]]:
