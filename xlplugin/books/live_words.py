@@ -12,7 +12,7 @@ from xlplugin.form import form as form_of
 from xlplugin.numerals import Number
 
 if TYPE_CHECKING:
-    from xlplugin.books.live import Facts
+    from xlplugin.books.live_facts import Facts
 
 NEXT, NOTHING_NEXT = "下一处 ▶", "没有待处理的格"
 NIL_NOTICE = "本表已在封面勾选“全零申报”：空格按0计。"

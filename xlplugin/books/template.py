@@ -75,15 +75,15 @@ def _built(
     book.set_properties({"title": TITLE, "subject": form.notice, "created": issue_date(form)})
     book.set_size(24000, 14000)
     before = last_year.numbers() if last_year else {}
-    desk = _desk(book, form, totals, _with_totals(report, totals), before)
+    desk = _desk(book, form, totals, formula_totals(report) if totals == "formula" else report, before)
     _draw(desk, before, {"form": form.id, "version": VERSION, "fingerprint": desk.plan.fingerprint, "totals": totals, **meta})
+    desk.page(COVER).activate()
     if more:
         more(desk)
     _define_names(book, desk)
     for page in desk.pages.values():
         page.protect("", PROTECTION)
         page.hide_gridlines(2)
-    desk.page(COVER).activate()
     if macros:
         return _with_macros(book, desk, buffer)
     book.close()
@@ -97,10 +97,8 @@ def issue_date(form: Form) -> dt.datetime:
     return dt.datetime(year, month, day)
 
 
-def _with_totals(report: Report, totals: Totals) -> Report:
-    """Where totals are formulas, the report says so: what was typed there gives way to the sum."""
-    if totals == "typed":
-        return report
+def formula_totals(report: Report) -> Report:
+    """The report as a workbook whose totals are formulas holds it: what was typed there gives way to the sum."""
     form = report.form
     inputs = Report(report.form_id, report.cover, {c: e for c, e in report.entries.items() if not form.cell[c].derived})
     should = expected(form, inputs.numbers())
@@ -162,4 +160,4 @@ def _with_macros(book: Any, desk: Desk, buffer: io.BytesIO) -> bytes:
     return finish(buffer.getvalue())
 
 
-__all__ = ["STATUS_NAME", "issue_date", "write_template"]
+__all__ = ["STATUS_NAME", "formula_totals", "issue_date", "write_template"]
