@@ -10,7 +10,7 @@ from collections.abc import Callable
 from xlplugin.books.raw import LONGEST_TEXT, NAMESPACES, Found, Waiting, column_number, plain_text, settled
 from xlplugin.books.refusals import Refused
 
-DEEPEST, MOST_ELEMENTS, MOST_CELLS_IN_ROW = 64, 1_500_000, 16_384
+DEEPEST, MOST_ELEMENTS, MOST_CELLS_IN_ROW, LONGEST_TOKEN = 64, 1_000_000, 16_384, 2 << 20
 _ADDRESS = re.compile("([A-Z]{1,3})([1-9][0-9]{0,6})")
 _LOCAL = {f"{space}}}{name}": name for space in NAMESPACES for name in ("worksheet", "sheetData", "row", "c", "f", "v", "is")}
 _LOCAL |= {f"{space}}}{name}": name for space in NAMESPACES for name in ("sst", "si", "t", "rPh")}
@@ -27,11 +27,18 @@ class _Stop(Exception):
 def parse(parser: expat.XMLParserType, pour: Pour) -> None:
     """Runs the parser over a poured part.  Raises Refused (E-XML, E-DOCTYPE)."""
 
+    poured = 0
+
     def feed(piece: bytes, last: bool) -> bool:
+        nonlocal poured
         try:
             parser.Parse(piece, last)
         except _Stop:
             return False
+        poured += len(piece)
+        # expat starts an unfinished tag anew with every piece, so an endless one would cost quadratic time.
+        if not last and poured - parser.CurrentByteIndex > LONGEST_TOKEN:
+            raise Refused("E-TOOBIG")
         return True
 
     def doctype(*_: object) -> None:
@@ -210,37 +217,40 @@ class _Strings:
 
     def start(self, name: str, _: dict[str, str]) -> None:
         self.depth += 1
-        self.elements += 1
-        if self.depth > DEEPEST:
-            raise Refused("E-DEPTH")
-        if self.elements > MOST_ELEMENTS:
-            raise Refused("E-TOOBIG")
         local = _LOCAL.get(name)
-        if self.depth == 1 and local != "sst":
-            raise Refused("E-XML")
-        if local == "si":
-            self.index += 1
-            if self.depth != 2:
-                raise Refused("E-XML")
-            if self.index in self.wanted:
-                self.pieces, self.length = [], 0
+        if local == "t":
+            self.inside = not self.phonetic
+        elif local == "si":
+            self._start_string()
         elif local == "rPh":
             self.phonetic = self.depth
-        elif local == "t":
-            self.inside = not self.phonetic
+        elif self.depth == 1 and local != "sst":
+            raise Refused("E-XML")
+        self.elements += 1
+        if self.elements > MOST_ELEMENTS:
+            raise Refused("E-TOOBIG")
+        if self.depth > DEEPEST:
+            raise Refused("E-DEPTH")
+
+    def _start_string(self) -> None:
+        self.index += 1
+        if self.depth != 2:
+            raise Refused("E-XML")
+        if self.index in self.wanted:
+            self.pieces, self.length = [], 0
 
     def end(self, name: str) -> None:
         local = _LOCAL.get(name)
         if local == "t":
             self.inside = False
-        elif self.phonetic == self.depth:
-            self.phonetic = 0
         elif local == "si":
             if self.pieces is not None:
                 self.found[self.index] = plain_text("".join(self.pieces))
                 self.pieces = None
             if self.index >= self.last:
                 raise _Stop
+        elif self.phonetic == self.depth:
+            self.phonetic = 0
         self.depth -= 1
 
     def text(self, piece: str) -> None:

@@ -57,10 +57,10 @@ def write_atomically(path: Path, data: bytes) -> None:
     path = Path(os.path.realpath(path))
     for lock in _LOCKS:
         neighbour = path.with_name(lock.format(name=path.name))
-        if os.path.exists(neighbour):  # noqa: PTH110 - answers no where looking is forbidden
+        if os.path.exists(neighbour):  # noqa: PTH110 - unlike Path's, it answers no where looking is forbidden or impossible
             words = f"“{path.name}”正在办公软件中打开。请先保存并关闭它；如果确实没有打开，请删除同一文件夹里的“{neighbour.name}”"
             raise CannotWrite(words)
-    if path.is_dir():
+    if os.path.isdir(path):  # noqa: PTH112 - the same
         raise CannotWrite(f"“{path}”：{_REASONS[errno.EISDIR]}")
     temporary = path.with_name(f".xlplugin-{secrets.token_hex(8)}.tmp")
     try:
