@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from xlplugin.books.cells import read_cells
-from xlplugin.books.layout import META, META_FIELDS, Spot, layout
+from xlplugin.books.layout import META, META_FIELDS
 from xlplugin.books.package import Package
 from xlplugin.books.raw import Grid
 from xlplugin.merging.filed import LEAF_MARKS, SCOPES, Marks
@@ -50,19 +50,11 @@ def _text(grid: Grid, row: int, column: int) -> str:
     return raw.text.strip() if raw is not None else ""
 
 
-def write_marks(page: Any, form_id: str, marks: Marks) -> None:
-    """Writes the marks on the hidden sheet that the template drew (an XlsxWriter worksheet)."""
-    meta = layout(form_id).meta
-    said: dict[str, str | int] = {"scope": marks.scope, "complete": COMPLETE if marks.complete else INCOMPLETE, "units": len(marks.units)}
-    for key, value in said.items():
-        _put(page, meta[key], value)
+def write_marks(page: Any, marks: Marks) -> None:
+    """Adds the lists to the hidden sheet whose scope, completeness and count the template wrote (an XlsxWriter worksheet)."""
     for i, unit in enumerate(marks.units):
         page.write_string(TOP + i - 1, UNITS - 1, unit)
     pairs = [(cell, unit) for cell, units in marks.open for unit in units]
     for i, (cell, unit) in enumerate(pairs[:MOST]):
         page.write_string(TOP + i - 1, OPEN_CELL - 1, cell)
         page.write_string(TOP + i - 1, OPEN_UNIT - 1, unit)
-
-
-def _put(page: Any, spot: Spot, value: str | int) -> None:
-    page.write(spot.row - 1, spot.column - 1, value)

@@ -6,7 +6,8 @@ import hashlib
 from pathlib import PurePosixPath
 
 from xlplugin.errors import XlpluginError
-from xlplugin.merging.filed import Filed
+from xlplugin.finding import Finding
+from xlplugin.merging.filed import Filed, Marks
 
 WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xltx", ".xltm", ".xls", ".xlsb", ".et", ".ett", ".ods"})
 OUT = "OUT"  # not a refusal: the file is none of ours
@@ -52,6 +53,12 @@ def _stand_in(file: str, why: str) -> str:
     return "none:" + hashlib.sha256(f"{file}\n{why}".encode()).hexdigest()[:16]
 
 
+def _of_a_rollup(found: tuple[Finding, ...], marks: Marks) -> tuple[Finding, ...]:
+    """A roll-up has no prose of its own, and a balance over a cell that some unit left blank is open, not broken."""
+    opened = {cell for cell, _ in marks.open}
+    return tuple(f for f in found if not f.rule.startswith(("DOC-", "NAR-", "DUE-")) and not opened.intersection(f.cells))
+
+
 def _take_exactly(data: bytes, file: str, size: int, mtime: int) -> Filed:
     from xlplugin.books.cells import read_cells
     from xlplugin.books.layout import META
@@ -70,4 +77,5 @@ def _take_exactly(data: bytes, file: str, size: int, mtime: int) -> Filed:
     except XlpluginError as error:
         return refused(file, error, data, size=size, mtime=mtime)
     found = check(report, last_year=last_year, locate=False)
+    found = _of_a_rollup(found, marks) if marks.scope else found
     return filed_of(report, found, size=size, mtime=mtime, marks=marks, file=file)

@@ -15,7 +15,7 @@ from xlplugin.merging.intake import Entry, Outcome, Settled, Terms, member, sett
 from xlplugin.merging.plan import Plan, plan
 
 if TYPE_CHECKING:
-    from xlplugin.merging.roster import Roster
+    from xlplugin.merging.roster import Roster, Unit
     from xlplugin.report import Report
 
 
@@ -113,6 +113,7 @@ class RollUp:
 
     def to_report(self) -> Report:
         """The roll-up as a report one level up; a cell that nobody filled is blank."""
+        from xlplugin.form import form
         from xlplugin.numerals import Entry as Typed
         from xlplugin.numerals import State
         from xlplugin.report import Cover, Report
@@ -120,7 +121,24 @@ class RollUp:
         nobody = {c for c, m in self.cells.items() if len(m.open) == len(self.accepted) and not m.adjusted}
         entries = {c: Typed(m.total, State.NUMBER, str(m.total)) for c, m in self.cells.items() if c not in nobody}
         power = True if any(m.total for c, m in self.cells.items() if c in plan(self.form_id).rule_power) else None
-        return Report(self.form_id, Cover(name=self.name or None, year=self.year, rule_power=power), entries)
+        unit = self._own_unit()
+        level, parent, code = (unit.level, unit.parent, unit.code) if unit else (None, None, None)
+        cover = Cover(name=self.own_name or None, code=code, level=level, parent=parent, year=self.year, rule_power=power)
+        said = "本表为汇总表，由各单位的报表逐格相加而成；文字部分请另行撰写。"
+        text = {s.key: said for s in form(self.form_id).sections if s.kind == "text"}
+        return Report(self.form_id, cover, entries, text)
+
+    @property
+    def own_name(self) -> str:
+        """Whose roll-up this is: as given, or the one unit that all its units name as theirs above."""
+        above = {e.slip.parent for e in self.accepted}
+        if self.roster and not self.name:
+            listed = {u.name: u.parent or "" for u in self.roster.units}
+            above = {listed.get(e.unit, e.slip.parent) for e in self.accepted}
+        return self.name or (above.pop() if len(above) == 1 else "")
+
+    def _own_unit(self) -> Unit | None:
+        return next((u for u in self.roster.units if u.name == self.own_name), None) if self.roster else None
 
     def to_dict(self) -> dict[str, Any]:
         """The roll-up as CLI.md fixes it."""
