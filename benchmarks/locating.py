@@ -104,6 +104,20 @@ def exchanged(random: Random, report: Report) -> Iterator[Change]:
             yield {a: numbers[b], b: numbers[a]}
 
 
+def told_apart(random: Random, report: Report) -> Iterator[Change]:
+    """The same, where no other row holds the same two numbers in these two columns (else nothing could tell them apart)."""
+    numbers = report.numbers()
+    for change in exchanged(random, report):
+        (a, right_a), (b, right_b) = ((c, numbers[c]) for c in change)
+        columns = (a.rpartition(".")[2], b.rpartition(".")[2])
+        rows = {c.rpartition(".")[0] for c in cells_of(report)}
+        if (
+            sum(tuple(numbers[f"{r}.{c}"] for c in columns) in ((right_b, right_a),) for r in rows) == 0
+            and sum(tuple(numbers[f"{r}.{c}"] for c in columns) == (right_a, right_b) for r in rows) == 1
+        ):
+            yield change
+
+
 def shifted(random: Random, report: Report) -> Iterator[Change]:
     """A row typed one cell too far to the right, the total in its place; only where at least three cells change."""
     numbers, block = report.numbers(), report.form.table["applications"].blocks[0]
@@ -154,6 +168,7 @@ KINDS: dict[str, Callable[[Random, Report], Iterator[Change]]] = {
     "two slips": slips(2),
     "three slips": slips(3),
     "two neighbours exchanged": exchanged,
+    "the same, told apart": told_apart,
     "a row shifted by one": shifted,
     "forty cells, any numbers": several(40),
 }

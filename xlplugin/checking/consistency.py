@@ -149,7 +149,8 @@ def _against(value: Number, before: Number | None, settings: Settings) -> str:
 
 
 def _too_much(value: Number, level: str | None, settings: Settings) -> str:
-    limit = settings.fee_township if level in TOWNSHIPS else settings.fee_department if level in COUNTY_DEPARTMENTS else None
+    limits = {**dict.fromkeys(TOWNSHIPS, settings.fee_township), **dict.fromkeys(COUNTY_DEPARTMENTS, settings.fee_department)}
+    limit = limits.get(level or "")
     if limit is None or value < limit:
         return ""
     return f"that is a lot for this level ({limit} or more)" if settings.lang == "en" else f"{level}很少达到 {limit} 万元"

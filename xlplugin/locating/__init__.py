@@ -13,14 +13,15 @@ from typing import NamedTuple
 from xlplugin.finding import Suspect
 from xlplugin.form import Form
 from xlplugin.locating.peeling import OutOfTime, smallest, whole
-from xlplugin.locating.programme import solve
 from xlplugin.locating.ranking import ranked, rewritten
 from xlplugin.locating.system import System, systems
 from xlplugin.numerals import Number, State
 from xlplugin.report import Report
 
-BUDGET = 1.6  # seconds for a whole report
+BUDGET = 1.4  # seconds for a whole report
 PEEL = 7  # larger sets are left to the integer programme
+PEEL_SHARE = 0.6  # of the time; the programme has the rest
+WITH_ACT = 2  # where one act of a hand explains everything, only sets as small as this are of interest
 
 __all__ = ["BUDGET", "Located", "deduce", "explain", "locate"]
 
@@ -70,26 +71,31 @@ def explain(report: Report, *, most: int = 5, budget: float = BUDGET) -> tuple[L
 def _explained(form: Form, system: System, most: int, deadline: float) -> Located:
     broken = tuple(dict.fromkeys(b for i in system.gaps() for b in system.names[i]))
     acts = rewritten(form, system)
-    sets, complete = _sets(form, system, most, deadline)
+    sets, complete = _sets(form, system, most, deadline, WITH_ACT if acts else PEEL)
     best = ranked(form, system, sets, acts)
     fewest = sum(1 for e in best if e.cost == best[0].cost) if best else 0
     return Located(broken, tuple(e.suspect for e in best[:most]), max(len(sets), fewest), given_up=not best and not complete)
 
 
-def _sets(form: Form, system: System, most: int, deadline: float) -> tuple[tuple[dict[str, Number], ...], bool]:
+def _sets(form: Form, system: System, most: int, deadline: float, largest: int) -> tuple[tuple[dict[str, Number], ...], bool]:
     """Every smallest set (or the first few that the programme finds), and whether the search came to an end."""
 
     def possible(cell: str, value: Number) -> bool:
         about = form.cell[cell]
         return (about.signed or value >= 0) and (about.decimal or whole(value))
 
+    now = time.perf_counter()
     try:
-        found = smallest(system, possible, largest=PEEL, deadline=deadline)
+        found = smallest(system, possible, largest=largest, deadline=now + PEEL_SHARE * (deadline - now))
     except OutOfTime:
-        return (), False
+        found = None
     if found is not None:
         return tuple(s for s in found[1] if _bearable(form, system, s)), True
-    return solve(form, system, most=most, deadline=deadline)
+    if largest < PEEL:
+        return (), True
+    from xlplugin.locating.programme import solve  # HiGHS takes longer to import than most reports take to check
+
+    return solve(system, most=most, deadline=deadline)
 
 
 def _bearable(form: Form, system: System, changed: dict[str, Number]) -> bool:

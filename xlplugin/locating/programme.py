@@ -11,14 +11,13 @@ import time
 import highspy
 import numpy as np
 
-from xlplugin.form import Form
 from xlplugin.locating.system import System
 from xlplugin.numerals import Number
 
 LARGEST = 10**7  # beyond it the tolerances of a floating-point solver say nothing about one case more or less
 
 
-def solve(form: Form, system: System, *, most: int, deadline: float) -> tuple[tuple[dict[str, Number], ...], bool]:
+def solve(system: System, *, most: int, deadline: float) -> tuple[tuple[dict[str, Number], ...], bool]:
     """Up to `most` smallest sets with their values, and whether the solver came to an end within its time."""
     gaps = system.gaps()
     if not all(isinstance(v, int) for v in system.values.values()) or sum(abs(int(g)) for g in gaps.values()) > LARGEST:
