@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from xlplugin.finding import json_number
+from xlplugin.form.crosswalk import answers
 from xlplugin.numerals import Entry, Number, State
 from xlplugin.report import Report
 
@@ -74,30 +75,32 @@ def compare(first: Report, second: Report) -> Comparison:
     """
     pairs = comparable(first, second)
     differences, same = [], 0
-    for cell in pairs:
-        one, two = first.entry(cell), second.entry(cell)
+    for one_cell, two_cell in pairs:
+        one, two = first.entry(one_cell), second.entry(two_cell)
         if one.value == two.value and (one.value is not None or _kind(one) == _kind(two)):
             same += 1
         else:
-            differences.append(Difference(cell, first.form.cell[cell].label, one, two))
-    known = set(pairs)
+            differences.append(Difference(one_cell, first.form.cell[one_cell].label, one, two))
+    firsts, seconds = {c for c, _ in pairs}, {c for _, c in pairs}
     return Comparison(
         first,
         second,
         tuple(differences),
         same,
-        tuple(c.id for c in first.form.cells if c.id not in known),
-        tuple(c.id for c in second.form.cells if c.id not in known),
+        tuple(c.id for c in first.form.cells if c.id not in firsts),
+        tuple(c.id for c in second.form.cells if c.id not in seconds),
     )
 
 
-def comparable(first: Report, second: Report) -> tuple[str, ...]:
-    """The cells that mean the same in both reports' forms, in the order of the first."""
-    if first.form_id == second.form_id:
-        return tuple(c.id for c in first.form.cells)
-    from xlplugin.form.crosswalk import comparable_cells
-
-    return comparable_cells(first.form_id, second.form_id)
+def comparable(first: Report, second: Report) -> tuple[tuple[str, str], ...]:
+    """The pairs of cells that mean the same in both reports' forms, in the order of the first."""
+    one, two = first.form, second.form
+    if one.years.first <= two.years.first:
+        pairs = {(old, new) for new, old in answers(one.id, two.id).items()}
+    else:
+        pairs = set(answers(two.id, one.id).items())
+    order = {c.id: i for i, c in enumerate(one.cells)}
+    return tuple(sorted(pairs, key=lambda pair: order[pair[0]]))
 
 
 def _kind(entry: Entry) -> State | str:

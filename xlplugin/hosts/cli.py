@@ -16,6 +16,7 @@ import click
 
 from xlplugin.errors import XlpluginError
 from xlplugin.hosts import usage
+from xlplugin.hosts.diagnosis import keep_trace
 
 OK, BLOCKED, USAGE, FILE = 0, 1, 2, 3
 
@@ -50,6 +51,13 @@ def run(argv: list[str]) -> int:
         return FILE
     except BrokenPipeError:
         return OK
+    except OSError as error:
+        say(f"读写“{error.filename or ''}”没有成功：{error.strerror or error}。请检查路径、权限和磁盘空间。")
+        return FILE
+    except Exception as error:
+        log = keep_trace("命令行")
+        say(f"程序出了意外的错误（{type(error).__name__}：{error}），没有完成。记录在 {log}，请连同文件一并反馈。")
+        return FILE
     return OK
 
 

@@ -81,7 +81,8 @@ def _checked(received: Path, out: Path) -> Iterator[str]:
     for path in sorted(received.iterdir()):
         blank_totals = [f for f in check(open_report(path)) if f.family == "V-TOTAL"]
         if blank_totals:
-            yield f"5. 填充：{fill_file(path, out / f'{path.stem}_已填充.xlsx', in_place=False)}"
+            said = fill_file(path, out / f"{path.stem}_已填充.xlsx", in_place=False).splitlines()
+            yield f"5. 填充 {path.name}：{said[0].rstrip('：')}，例如{said[1].strip()}。{said[-1]}"
 
 
 def _last_year(folder: Path, said: dict[str, object], received: Path) -> Iterator[str]:

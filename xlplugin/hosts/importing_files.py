@@ -10,6 +10,7 @@ from typing import Any
 from xlplugin.checking import check
 from xlplugin.errors import CannotWrite, XlpluginError
 from xlplugin.hosts.checking_files import answer
+from xlplugin.hosts.folders import ready
 from xlplugin.report import Report
 
 Progress = Callable[[Iterable[Any], int, str], Iterable[Any]]
@@ -83,5 +84,5 @@ def write_imported(report: Report, target: Path) -> None:
     """A workbook of the report's own form with its numbers as published; unread cells stay blank."""
     from xlplugin.books.template import write_template
 
-    target.parent.mkdir(parents=True, exist_ok=True)
+    ready(target.parent)
     write_template(target, report.form_id, report=report)

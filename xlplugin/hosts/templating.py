@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from xlplugin.form import form as form_of
+from xlplugin.hosts.folders import ready
 from xlplugin.hosts.opening import open_report
 from xlplugin.report import Cover, Report
 
@@ -33,7 +34,7 @@ def make_templates(
     if before is not None and year is None and before.year is not None:
         year = before.year + 1
     for cover, target in _wanted(unit_code, everyone, roster, year, out):
-        target.parent.mkdir(parents=True, exist_ok=True)
+        ready(target.parent)
         report = Report(form_id, cover) if cover is not None else None
         write_template(target, form_id, totals=totals, report=report, last_year=before, macros=target.suffix.lower() == ".xlsm")
         yield target
@@ -61,9 +62,9 @@ def _wanted(
 
 
 def _covers(roster: Path, year: int | None) -> list[Cover]:
-    from xlplugin.merging.roster import load_roster
+    from xlplugin.books.rollup_roster import read_roster
 
-    return list(load_roster(roster).covers(year))
+    return list(read_roster(roster).covers(year))
 
 
 def _file_name(cover: Cover) -> str:
