@@ -28,7 +28,7 @@ _ROW = re.compile(rb'r="([1-9][0-9]{0,6})"((?: (?:x14ac:)?[a-zA-Z][\w.]*="[^"<&\
 _ATTRIBUTE_NAME = re.compile(rb' ([\w.:]+)="')
 _REFERENCE = re.compile(r"&(?:(amp|lt|gt|quot|apos)|#([0-9]{1,7})|#x([0-9a-fA-F]{1,6}));")
 _NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
-_MOST_PIECES, _MOST_LINES, _LONGEST_REMEMBERED, _LONGEST_HEAD = 8192, 2048, 2048, 16 << 10
+_MOST_PIECES, _MOST_LINES, _LONGEST_REMEMBERED, _LONGEST_HEAD = 16_384, 2048, 8192, 16 << 10
 
 T = TypeVar("T")
 
