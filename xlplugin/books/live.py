@@ -15,7 +15,7 @@ from typing import Literal, NamedTuple
 
 from xlplugin.balancing import Verdict
 from xlplugin.books import live_facts as facts
-from xlplugin.books.layout import Layout, Spot, carried_from, layout
+from xlplugin.books.layout import YES, Layout, Spot, carried_from, layout
 from xlplugin.books.live_facts import Facts, Value, lead
 from xlplugin.books.live_words import AGREES, DIFFERS, NEXT, NIL_NOTICE, NOTHING_NEXT, Words
 from xlplugin.books.ranges import rectangles
@@ -28,6 +28,7 @@ from xlplugin.report import Report
 __all__ = ["Facts", "Live", "Totals", "Value", "lead", "live_cells", "live_extents", "live_values", "nil_name"]
 
 Totals = Literal["typed", "formula"]
+NOTHING = '""'
 _DIGITS = 6  # a gap is compared to so many decimals: a spreadsheet adds in binary
 _MOST_SPACE = ('"　"', '"\u00a0"')
 
@@ -95,7 +96,7 @@ class _Writer:
         for cell in cells:
             by_table.setdefault(cell.partition(".")[0], []).append(self.plan.cells[cell])
         counted = ",".join(r.absolute for spots in by_table.values() for r in rectangles(spots))
-        nil = [f'IF({nil_name(t)}="是",{self.blanks(spots)},0)' for t, spots in by_table.items()]
+        nil = [f'IF({nil_name(t)}="{YES}",{self.blanks(spots)},0)' for t, spots in by_table.items()]
         return "+".join([f"COUNT({counted})", *nil])
 
     def total(self, cells: Iterable[str]) -> str:
@@ -127,7 +128,7 @@ class _Writer:
             found.append(Live(bar.status, f"={self.plan.status.absolute()}", self.words.status))
             found.append(Live(bar.next, self._next(), facts.next_text))
             key = table.table.key
-            found.append(Live(table.nil_notice, f'=IF({nil_name(key)}="是","{NIL_NOTICE}","")', facts.nil_notice(key)))
+            found.append(Live(table.nil_notice, f'=IF({nil_name(key)}="{YES}","{NIL_NOTICE}","")', facts.nil_notice(key)))
         return found
 
     def _beside_the_table(self, b: Balance, expected_at: Spot, mark_at: Spot, left_at: Spot | None) -> list[Live]:
@@ -190,19 +191,22 @@ class _Writer:
         return found
 
     def lacks(self, cell: str) -> str:
-        spot = self.plan.cells[cell]
-        computed = self.totals == "formula" and self.form.cell[cell].derived
-        nil = "1" if computed else f'IF(AND({nil_name(cell.partition(".")[0])}="是",{self.blanks([spot])}=1),0,1)'
-        return f"=IF(ISNUMBER({spot.absolute()}),0,{nil})"
+        return f"=IF(ISNUMBER({self.plan.cells[cell].absolute()}),0,{self.when_blank(cell, '0', '1')})"
+
+    def when_blank(self, cell: str, nil: str, otherwise: str) -> str:
+        """`nil` where a cell without a number counts as 0.  A formula that shows nothing is not a blank."""
+        if self.totals == "formula" and self.form.cell[cell].derived:
+            return otherwise
+        tick, blank = nil_name(cell.partition(".")[0]), self.blanks([self.plan.cells[cell]])
+        return f'IF(AND({tick}="{YES}",{blank}=1),{nil},{otherwise})'
 
     def years(self) -> list[Live]:
         """上年数据: this year's number, the change, and for 上年结转 what last year carried out."""
         found = []
         for cell, last in self.plan.last_year.items():
-            here, table = self.plan.cells[cell], cell.partition(".")[0]
+            here = self.plan.cells[cell].absolute()
             now, change = last._replace(column=last.column + 1), last._replace(column=last.column + 2)
-            nil = f'IF(AND({nil_name(table)}="是",{self.blanks([here])}=1),0,"")'
-            shown = f"IF(ISNUMBER({here.absolute()}),{here.absolute()},{nil})"
+            shown = f"IF(ISNUMBER({here}),{here},{self.when_blank(cell, '0', NOTHING)})"
             found.append(Live(now, f"={shown}", facts.number_of(cell)))
             both = f"AND(ISNUMBER({last.a1}),ISNUMBER({now.a1}))"
             rounded = f"ROUND({now.a1}-{last.a1},{_DIGITS})"

@@ -9,7 +9,7 @@ from xlplugin.balancing import Verdict
 from xlplugin.books.layout import Layout
 from xlplugin.form import Balance
 from xlplugin.form import form as form_of
-from xlplugin.numerals import Number
+from xlplugin.numerals import Number, tidy
 
 if TYPE_CHECKING:
     from xlplugin.books.live_facts import Facts
@@ -72,4 +72,5 @@ class Words:
 
 def _digits(number: Number) -> str:
     """As a spreadsheet turns a number into text."""
-    return str(number) if isinstance(number, int) else f"{number:f}".rstrip("0").rstrip(".")
+    whole = number if isinstance(number, int) else tidy(number)
+    return str(whole) if isinstance(whole, int) else f"{whole.normalize():f}"
