@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict
 
 from xlplugin.checking.settings import DEFAULT, Settings
 from xlplugin.finding import Finding, Severity, Suspect
-from xlplugin.form.registry import read_yaml
+from xlplugin.form.registry import forms, read_yaml
 from xlplugin.numerals import Number
 
 Tag = Literal["O", "L", "P", "D", "M"]
@@ -88,8 +88,35 @@ _BY_ID = {r.id: r for r in RULES}
 
 
 def rule(rule_id: str) -> Rule:
-    """The rule of this id; `T3-SUM.natural_person` is the rule T3-SUM.  KeyError for an id nobody ever gave."""
-    return _BY_ID[rule_id.partition(".")[0]]
+    """The rule of this id; `T3-SUM.natural_person` is the rule T3-SUM.
+
+    A balance that only a further form file declares is a rule all the same.  KeyError for an id nobody ever gave.
+    """
+    family = rule_id.partition(".")[0]
+    return _BY_ID[family] if family in _BY_ID else _declared(family)
+
+
+def _declared(family: str) -> Rule:
+    """The rule of a balance in words that fit every balance."""
+    said = [b for f in forms().values() for b in f.balances if b.rule == family]
+    if not said:
+        raise KeyError(family)
+    message = Words(
+        zh="“{says}”不成立：左边是 {left}，右边是 {right}，{diff}。{cause}",
+        en="{id}: the left side is {left}, the right side {right} (difference {gap}). {cause}",
+    )
+    return Rule(
+        id=family,
+        severity=Severity.FORCED,
+        tables=(said[0].table,),
+        tags=("O",),
+        basis="表式文件里写明的合计或勾稽关系",
+        title=Words(zh=said[0].says.rpartition("（")[0] or said[0].says, en=family),
+        message=message,
+        fix=Words(
+            zh="对照台账核对这几个数，改正错的那个。", en="Check these numbers against the case ledger and correct the wrong one."
+        ),
+    )
 
 
 def finding(
