@@ -81,9 +81,14 @@ def free_port() -> int:
 
 
 def spawn(command: list[str], env: Mapping[str, str], stdout: int = subprocess.DEVNULL) -> subprocess.Popen[bytes]:
-    """A quiet process in a group of its own, so that end_group ends it with its children and nothing else."""
-    quiet = subprocess.DEVNULL
-    return subprocess.Popen(command, env={**os.environ, **env}, stdin=quiet, stdout=stdout, stderr=quiet, start_new_session=True)
+    """A quiet process in a group of its own, so that end_group ends it with its children and nothing else.
+
+    The group also ends when we die without a chance to tidy up: a guard in it waits for our end of a pipe to close.
+    """
+    guard = 'exec 3<&0; (cat <&3; kill -KILL 0) >/dev/null & exec "$@" 3<&- </dev/null'
+    guarded = ["sh", "-c", guard, "sh", *command]
+    pipe, quiet = subprocess.PIPE, subprocess.DEVNULL
+    return subprocess.Popen(guarded, env={**os.environ, **env}, stdin=pipe, stdout=stdout, stderr=quiet, start_new_session=True)
 
 
 def end_group(process: subprocess.Popen[bytes], grace: float) -> None:
@@ -94,6 +99,9 @@ def end_group(process: subprocess.Popen[bytes], grace: float) -> None:
         os.killpg(process.pid, signal.SIGKILL)
     with contextlib.suppress(subprocess.TimeoutExpired):
         process.wait(5)
+    for end in (process.stdin, process.stdout):
+        if end:
+            end.close()
 
 
 class Deadline:

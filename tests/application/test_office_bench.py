@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import subprocess
+import sys
 import time
 import zipfile
 from pathlib import Path
@@ -13,7 +16,7 @@ from extension import install, installed
 from office import Office, OfficeError
 from PIL import Image
 from soffice import Soffice
-from window import Window
+from window import Window, wait_until
 
 SHEET = "三、填报"
 DESCRIPTION = """<?xml version="1.0" encoding="UTF-8"?>
@@ -144,6 +147,29 @@ def test_nothing_is_left_behind(workbook: Path) -> None:
     profile, process = own.soffice.profile, own.soffice.process
     own.stop()
     assert process.poll() is not None and not profile.exists()
+
+
+@pytest.mark.office
+def test_libreoffice_ends_with_a_killed_test_run() -> None:
+    program = "import time; from office import Office; print(Office().soffice.process.pid, flush=True); time.sleep(60)"
+    run = subprocess.Popen([sys.executable, "-c", program], cwd=Path(__file__).parent, stdout=subprocess.PIPE, text=True)
+    assert run.stdout is not None
+    group = int(run.stdout.readline())
+    assert len(group_members(group)) >= 2, "soffice and its guard"
+    run.kill()
+    run.communicate()
+    wait_until(lambda: not group_members(group), "soffice 还在", 10)
+
+
+def group_members(group: int) -> list[int]:
+    """The living processes of a group, zombies left out, from /proc/PID/stat: pid (name) state parent group ..."""
+    found = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            state, _, of = stat.read_text().rpartition(")")[2].split()[:3]
+            if int(of) == group and state != "Z":
+                found.append(int(stat.parent.name))
+    return found
 
 
 @pytest.mark.office

@@ -12,6 +12,7 @@ Controls are found by what assistive technology is told about them (UNO accessib
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import os
 import shutil
@@ -70,7 +71,12 @@ class Screen:
             raise OfficeError("Xvfb 没有启动")
         self.env = {"DISPLAY": f":{number}", "LC_ALL": "C.UTF-8"}
         self.manager = spawn(["openbox"], self.env)
-        wait_until(lambda: self._run("xdotool", "get_desktop").returncode == 0, "openbox 没有启动")
+        atexit.register(self.stop)
+        try:
+            wait_until(lambda: self._run("xdotool", "get_desktop").returncode == 0, "openbox 没有启动")
+        except BaseException:
+            self.stop()
+            raise
 
     def _run(self, *command: str) -> subprocess.CompletedProcess[bytes]:
         return subprocess.run(command, env={**os.environ, **self.env}, capture_output=True, timeout=30)
@@ -82,6 +88,7 @@ class Screen:
             raise OfficeError(f"{command[0]}：{done.stderr.decode(errors='replace').strip()}")
 
     def stop(self) -> None:
+        atexit.unregister(self.stop)
         for process in (self.manager, self.server):
             process.terminate()
             end_group(process, 5)
