@@ -15,7 +15,20 @@ from pathlib import Path
 from typing import Protocol
 
 from xlplugin.books.cells import read_cells
-from xlplugin.books.layout import CHECK, CHECK_COLUMNS, COVER, FINDINGS_ROOM, LAST_YEAR, META, YES, Layout, Spot, layout
+from xlplugin.books.layout import (
+    CHECK,
+    CHECK_COLUMNS,
+    COVER,
+    FINDINGS_ROOM,
+    LAST_YEAR,
+    MARKS_ROOM,
+    META,
+    META_LINKS,
+    YES,
+    Layout,
+    Spot,
+    layout,
+)
 from xlplugin.books.live import live_extents
 from xlplugin.books.package import Package, open_package
 from xlplugin.books.prose import unboxed
@@ -70,10 +83,11 @@ def read_workbook(source: Path | str | bytes, *, name: str | None = None) -> Rep
 def read_open(book: OpenBook) -> tuple[Report, Report | None, Sheets]:
     """The report in an open workbook, last year's report (None where 上年数据 is empty), and the cells as they were read.
 
-    One reading of every sheet, so that the three belong together.  Raises NotOurWorkbook.
+    One reading of every sheet, so that the three belong together; of the hidden sheet also the lists that 校验 keeps
+    there.  Raises NotOurWorkbook.
     """
     plan = _plan(book, book.name)
-    sheets = _cells(book, _extents(plan))
+    sheets = _cells(book, _extents(plan) | {META: (1 + MARKS_ROOM, META_LINKS + 1)})
     return replace(_report(book, plan, sheets), file=book.name), _last_year(book.name, plan, sheets), sheets
 
 

@@ -24,13 +24,13 @@ def import_report(host: Host) -> None:
     source = host.choose_file("导入已公布的年报或上年工作簿", SOURCES)
     if source is None:
         return
-    here, _, _ = read_open(host)
+    here, _, sheets = read_open(host)
     there = open_report(source)
     what = f"“{source.name}”：{there.cover.name or '（未写单位）'}，{there.year or '（未写年度）'} 年度"
     if host.ask(f"{what}。\n写入“上年数据”吗？（选“否”则询问是否写入填报单元格）"):
         values = last_year_values(here.form_id, there)
         _nothing_in_common(values, there)
-        write_all(host, _last_year_changes(layout(here.form_id), values))
+        write_all(host, _last_year_changes(layout(here.form_id), values), sheets)
         host.tell(f"已写入“上年数据” {len(values)} 格。{_left_out(there, values)}")
         return
     values = entry_values(here, there)
@@ -39,7 +39,7 @@ def import_report(host: Host) -> None:
     if not host.ask(f"要把 {len(values)} 格写入填报单元格，其中 {over} 格已有内容，将被改写。继续吗？"):
         host.tell("没有写入，工作簿没有被改动。")
         return
-    write_all(host, _entry_changes(layout(here.form_id), values))
+    write_all(host, _entry_changes(layout(here.form_id), values), sheets)
     host.tell(f"已写入 {len(values)} 格。{_left_out(there, values)}请再按“校验”。")
 
 

@@ -23,7 +23,7 @@ def check_workbook(host: Host) -> None:
     """校验: findings beside the balances, marks at the cells, one line of verdict.  No figure is touched."""
     report, before, sheets = read_open(host)
     findings = check(report, last_year=before)
-    write_all(host, table_changes(report, findings, sheets))
+    write_all(host, table_changes(report, findings, sheets), sheets)
     host.tell(verdict_line(report, findings))
 
 
@@ -65,7 +65,7 @@ def next_spot(sheets: Sequence[str], spots: Iterable[Spot], now: Spot) -> Spot |
 
 def fill_blanks(host: Host) -> None:
     """填充: blank totals whose parts are all there; what was written is kept on the hidden sheet."""
-    report, _, _ = read_open(host)
+    report, _, sheets = read_open(host)
     _refuse_moved(host, report)
     plan = layout(report.form_id)
     written = blank_derived(report)
@@ -73,7 +73,7 @@ def fill_blanks(host: Host) -> None:
     if not written:
         host.tell("没有可以填充的单元格。" + _still(still))
         return
-    write_all(host, _merged(_at(plan, written), _recorded(plan, written)))
+    write_all(host, _merged(_at(plan, written), _recorded(plan, written)), sheets)
     host.tell(f"已填充 {len(written)} 格：{_named(plan, written)}。可以按“撤销填充”恢复。" + _still(still))
 
 
@@ -87,7 +87,7 @@ def take_back_filled(host: Host) -> None:
     if not ours:
         host.tell("没有由“填充”写入的数字。")
         return
-    write_all(host, _merged(_at(plan, dict.fromkeys(back)), _recorded(plan, dict.fromkeys(ours))))
+    write_all(host, _merged(_at(plan, dict.fromkeys(back)), _recorded(plan, dict.fromkeys(ours))), sheets)
     changed = [c for c in ours if c not in back]
     kept = f"另有 {len(changed)} 格在填充后改动过，保留原数：{_named(plan, changed)}。" if changed else ""
     host.tell(f"已恢复 {len(back)} 格为空白。{kept}")

@@ -12,7 +12,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from xlplugin.books.cells import read_cells
-from xlplugin.books.layout import COVER, Spot, layout
+from xlplugin.books.layout import CHECK, CHECK_COLUMNS, COVER, FINDINGS_ROOM, META, META_LINKS, Layout, Spot, layout
 from xlplugin.books.live import live_values
 from xlplugin.books.package import Package, open_package
 from xlplugin.books.patch import Cached, patch_cells, write_atomically
@@ -22,8 +22,10 @@ from xlplugin.errors import CannotWrite
 from xlplugin.hosts import figures
 from xlplugin.hosts.findings_table import table_changes
 from xlplugin.hosts.host import Block, Progress, Value
-from xlplugin.hosts.writing import Place, write_all
+from xlplugin.hosts.writing import Place, value_of, write_all
 from xlplugin.report import Report
+
+_LINKS = {META: (1 + FINDINGS_ROOM, META_LINKS + 1)}
 
 
 class FileHost:
@@ -120,7 +122,7 @@ def annotate(path: Path, out: Path, *, last_year: Report | None = None) -> str:
     host = FileHost(path)
     report, before, sheets = read_open(host)
     findings = check(report, last_year=last_year or before)
-    write_all(host, table_changes(report, findings, sheets))
+    write_all(host, table_changes(report, findings, sheets), sheets)
     write_atomically(out, host.data)
     return figures.verdict_line(report, findings)
 
@@ -139,4 +141,16 @@ def _refreshed(data: bytes) -> bytes:
         raw = grids.get(spot.sheet, {}).get((spot.row, spot.column))
         if raw is not None and raw.formula:
             changes.setdefault(spot.sheet, {})[(spot.row, spot.column)] = Cached(value)
+    changes.setdefault(CHECK, {}).update(_links(plan, grids.get(CHECK, {}), read_cells(open_package(data), _LINKS)[META]))
     return patch_cells(data, changes)
+
+
+def _links(plan: Layout, check: Grid, meta: Grid) -> dict[Place, Cached]:
+    """What the links beside the findings say, by the list on the hidden sheet."""
+    column = CHECK_COLUMNS.index("where") + 1
+    found = {}
+    for row in range(plan.findings_top, plan.findings_top + FINDINGS_ROOM):
+        if (row, column) in check and check[(row, column)].formula:
+            link = plan.link(row)
+            found[(row, column)] = Cached(str(value_of(meta.get((link.row, link.column + 1))) or ""))
+    return found

@@ -17,17 +17,17 @@ Place = tuple[int, int]
 Changes = Mapping[str, Mapping[Place, Value]]
 
 
-def write_all(host: Host, changes: Changes) -> int:
-    """Writes the cells that differ from what stands there; how many blocks that took.
+def write_all(host: Host, changes: Changes, before: Mapping[str, Grid]) -> int:
+    """Writes the cells that differ from `before`, which was read just now; how many blocks that took.
 
     Raises CannotWrite where a sheet is missing, locked by a password or holds a formula in the place; then, and on any
     failure of the program itself, the workbook is as it was.
     """
-    before = _before(host, changes)
-    blocks = [b for b in blocks_of(changes) if _differs(b, before[b.sheet])]
+    _refuse(host, changes, before)
+    blocks = [b for b in blocks_of(changes) if _differs(b, before.get(b.sheet, {}))]
     if not blocks:
         return 0
-    kept = [_as_it_was(b, before[b.sheet]) for b in blocks]
+    kept = [_as_it_was(b, before.get(b.sheet, {})) for b in blocks]
     with host.unlocked(tuple(dict.fromkeys(b.sheet for b in blocks))):
         done = 0
         try:
@@ -72,20 +72,18 @@ def _rectangles(columns: Mapping[int, list[tuple[int, int]]]) -> list[tuple[int,
     return found
 
 
-def _before(host: Host, changes: Changes) -> dict[str, Grid]:
-    missing = [s for s in changes if s not in host.sheets]
+def _refuse(host: Host, changes: Changes, before: Mapping[str, Grid]) -> None:
+    here = host.sheets
+    missing = [s for s in changes if s not in here]
     if missing:
         raise CannotWrite(
             f"“{host.name}”里没有工作表“{'”“'.join(missing)}”，没有改动任何单元格。请把数字填回未改动的模板后再试。"
         )
-    wanted = {s: (max(r for r, _ in cells), max(c for _, c in cells)) for s, cells in changes.items() if cells}
-    grids = host.cells(wanted)
     for sheet, cells in changes.items():
         for place in cells:
-            raw = grids.get(sheet, {}).get(place)
+            raw = before.get(sheet, {}).get(place)
             if raw is not None and raw.formula:
                 raise CannotWrite(f"{Spot(sheet, *place)} 里是公式，不能覆盖；没有改动任何单元格。")
-    return {s: grids.get(s, {}) for s in changes}
 
 
 def value_of(raw: Raw | None) -> Value:

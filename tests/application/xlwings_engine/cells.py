@@ -18,6 +18,8 @@ FORMULA_ERROR = 4  # com.sun.star.sheet.FormulaResult
 STEPS = {"down": (1, 0), "up": (-1, 0), "right": (0, 1), "left": (0, -1)}
 CHAR_WIDTH, POINT = 203, 35.278  # 1/100 mm: one character of Excel's column width (about), one point
 
+_PRINTED: dict[str, str] = {}  # a formula in LibreOffice's own grammar → in Excel's
+
 
 def letters(column: int) -> str:
     """A, B ... Z, AA ... for 1, 2 ..."""
@@ -93,8 +95,12 @@ class Range:
     def _spots_by_kind(self) -> Iterator[tuple[int, Iterator[tuple[int, int]]]]:
         """Kinds of number format, and the cells that have them."""
         formats = self.sheet.book.doc.NumberFormats
+        kinds: dict[int, int] = {}
         for group in self._formats():
-            yield formats.getByKey(group.NumberFormat).Type & ~1, self._spots(group.RangeAddresses)
+            key = group.NumberFormat
+            if key not in kinds:
+                kinds[key] = formats.getByKey(key).Type & ~1
+            yield kinds[key], self._spots(group.RangeAddresses)
 
     # ---- values and formulas
 
@@ -135,9 +141,15 @@ class Range:
         for r, row in enumerate(rows):
             for c, text in enumerate(row):
                 if text[:1] == "=":
-                    cell = self._cell(r, c)
-                    row[c] = "=" + self.sheet.book.parser.printFormula(cell.getTokens(), cell.CellAddress)
+                    row[c] = self._in_excels_grammar(text, r, c)
         return rows[0][0] if len(self) == 1 else tuple(map(tuple, rows))
+
+    def _in_excels_grammar(self, text: str, r: int, c: int) -> str:
+        """Asked once for each formula: two calls a cell are slow, and the same text is the same formula everywhere."""
+        if text not in _PRINTED:
+            cell = self._cell(r, c)
+            _PRINTED[text] = "=" + self.sheet.book.parser.printFormula(cell.getTokens(), cell.CellAddress)
+        return _PRINTED[text]
 
     @formula.setter
     def formula(self, value: Any) -> None:
