@@ -14,7 +14,7 @@ from typing import NamedTuple
 from xlplugin.checking.sentences import NUMBER, Sentence, number
 
 UNIT = r"(?:件次|件|份|宗|起|例|条|个|项|次|封)"
-AMOUNT = rf"(?P<n>{NUMBER})(?![\d.%])(?P<about>[余多几])?(?={UNIT})"
+AMOUNT = rf"(?P<n>{NUMBER})(?![\d.%])(?P<about>[余多几])?(?={UNIT})(?!个(?:工作|自然|小时|月|季|乡|镇|部门|单位|渠道|平台))"
 _ABOUT = re.compile(r"(?:约|近|超过?|逾|达到?约|不足)$")
 
 _REQUEST = re.compile(
@@ -25,7 +25,7 @@ _FOREIGN = re.compile(
 )
 _DISPUTE = re.compile(r"复议|诉讼|起诉|应诉|败诉")
 _PART = re.compile(
-    r"其中|网络|网上|线上|信函|来函|当面|邮寄|邮箱|电子邮件|传真|现场|渠道|平台|自然人|法人|企业|公民|个人|书面|门户网站|当场|网页"
+    r"其中|网络|网上|线上|信函|来函|当面|邮寄|邮箱|电子邮件|传真|现场|渠道|平台|自然人|法人|企业|公民|个人|书面|网站|纸质|当场|网页"
 )
 _ABOUT_US = re.compile(r"信息公开|政务公开|依申请|公开申请|申请公开|公开工作")
 
@@ -40,20 +40,31 @@ class Mention(NamedTuple):
     kind: str = ""
 
 
-def mentions(sentence: Sentence) -> Iterator[Mention]:
-    """Everything that one sentence says about the tables."""
+def mentions(sentence: Sentence, year: int | None = None) -> Iterator[Mention]:
+    """Everything that one sentence says about the tables of a report for `year`; other years are left alone."""
     yield from _disputes(sentence)
-    yield from _documents(sentence)
-    clauses = list(_clauses(sentence.folded))
-    about = _REQUEST.search(sentence.folded) is not None or sentence.topic == "依申请公开"
-    if about:
-        yield from _none(sentence, clauses)
-        yield from _applications(sentence, clauses)
+    yield from _documents(sentence, year)
+    if _REQUEST.search(sentence.folded) or sentence.topic == "依申请公开":
+        yield from _none(sentence)
+        for run in _runs(sentence.folded):
+            yield from _applications(sentence, _clauses(run), year)
 
 
-def _clauses(folded: str) -> Iterator[str]:
+def _runs(folded: str) -> list[str]:
+    """The sentence without what stands in brackets, and then each bracket by itself."""
+    inner = re.findall(r"\(([^()]*)\)", folded)
+    return [re.sub(r"\([^()]*\)", "", folded), *inner]
+
+
+def _clauses(folded: str) -> list[str]:
     """Clauses between commas; a comma inside a number is no comma."""
-    return (c for c in re.split(r"(?<!\d),|,(?!\d{3}(?!\d))|[、:()]", folded) if c)
+    return [c for c in re.split(r"(?<!\d),|,(?!\d{3}(?!\d))|[、:()]", folded) if c]
+
+
+def _other_year(clause: str, year: int | None) -> bool:
+    """Whether the clause opens with a year that is not the report year."""
+    found = re.match(r"(?:截至|在)?(20\d\d)年", clause)
+    return found is not None and year is not None and int(found.group(1)) != year
 
 
 def _value(match: re.Match[str]) -> int | None:
@@ -68,7 +79,7 @@ def _value(match: re.Match[str]) -> int | None:
 _GAP = r"[^,、;:()\d]{0,34}?"
 _NEW = re.compile(rf"(?P<verb>收到|受理|新收|接收|接到|收悉|新增|收取|共收|收件){_GAP}{AMOUNT}")
 _BARE = re.compile(
-    rf"(?:依申请公开|信息公开申请|公开申请)(?:政府信息)?(?:的)?(?:件数|数量|申请|事项|案件|总数|情况)?(?:共计|共有|合计|总计|为|共|有|是)?{AMOUNT}"
+    rf"(?:依申请公开|信息公开申请|公开申请)(?:政府信息)?(?:的)?(?:件数|件|数量|申请|事项|案件|总数|情况)?(?:共计|共有|合计|总计|为|共|有|是)?{AMOUNT}"
 )
 _DONE = re.compile(rf"(?P<verb>办结|答复|办理完毕|办理答复|回复|办理完成|处理完毕|审结){_GAP}{AMOUNT}")
 _LAST = r"(?:上一?年度?|去年度?|往年|以前年度|(?P<year>20\d\d)年度?)"
@@ -80,6 +91,7 @@ _IN = (
     re.compile(rf"{AMOUNT}{UNIT}?(?:申请)?(?:为|是|系|属于?|由)?{_LAST}(?:末)?(?:结转|转入|转结|遗留|未办结)"),
     re.compile(rf"结转(?:自)?{_LAST}(?:的)?[^,、;:()\d]{{0,10}}?{AMOUNT}"),
 )
+_MOVED = r"结转|转入|转结|遗留|顺延|延续|留待|延至|下一年|下年"
 _OUT = (
     re.compile(
         rf"(?:结转|转入|转结|延续|转接|顺延)(?:到|至|为)?{_NEXT}(?:继续)?(?:办理|处理|答复)?(?:的)?[^,、;:()\d]{{0,10}}?{AMOUNT}"
@@ -89,21 +101,25 @@ _OUT = (
 _RESULT = re.compile(r"予以公开|部分公开|不予|无法提供|不属于|补正|撤[回销]|同意公开|属于|主动公开|不存在|告知")
 
 
-def _applications(sentence: Sentence, clauses: list[str]) -> Iterator[Mention]:
+def _applications(sentence: Sentence, clauses: list[str], year: int | None) -> Iterator[Mention]:
     part = False
     for i, clause in enumerate(clauses):
         part = part or "其中" in clause
-        if _DISPUTE.search(clause) or _foreign(sentence, clauses, i):
+        if _DISPUTE.search(clause) or _foreign(clauses, i):
             continue
-        carried = list(_carried(sentence, clause))
+        carried = list(_carried(sentence, clause, year))
         yield from carried
-        if not part or re.search(r"新收|新增|当年收到|本年收到", clause):
-            yield from _received(sentence, clauses, i, bool(carried))
-        if not part:
-            yield from _closed(sentence, clauses, i)
+        taken = {m.value for m in carried}
+        found: list[Mention] = []
+        if not _other_year(clause, year):
+            if not part or re.search(r"新收|新增|当年收到|本年收到", clause):
+                found += _received(sentence, clauses, i)
+            if not part:
+                found += _closed(sentence, clauses, i)
+        yield from (m for m in found if m.value not in taken or not re.search(_MOVED, m.said))
 
 
-def _foreign(sentence: Sentence, clauses: list[str], i: int) -> bool:
+def _foreign(clauses: list[str], i: int) -> bool:
     """Whether the clause counts something else: petitions, hotline calls, licences."""
     clause = clauses[i]
     if _REQUEST.search(clause):
@@ -114,15 +130,17 @@ def _foreign(sentence: Sentence, clauses: list[str], i: int) -> bool:
     return bool(_FOREIGN.search(clause)) or (bool(_FOREIGN.search(before)) and not _REQUEST.search(before))
 
 
-def _received(sentence: Sentence, clauses: list[str], i: int, carried: bool) -> Iterator[Mention]:
+def _received(sentence: Sentence, clauses: list[str], i: int) -> Iterator[Mention]:
     clause = clauses[i]
-    if carried and not re.search(r"收到|受理|新收|接收|接到", clause):
+    if re.search(_MOVED, clause) and not re.search(r"收到|受理|新收|接收|接到", clause):
         return
     found = _NEW.search(clause) or _BARE.search(clause)
     if found is None or _is_part(clause, found):
         return
     value = _value(found)
     if value is None or re.search(r"[未没]有?(?:再)?收到", clause) or _refers_back(clause, found):
+        return
+    if found.re is _BARE and re.search(r"办结|答复|回复|处理完", clause[: found.start()]):
         return
     if _names_request(sentence, clauses, i, found):
         fresh = bool(re.search(r"新收|新增|当年收到|本年收到|本年新", clause)) and not re.search(r"共", clause)
@@ -161,9 +179,10 @@ def _names_request(sentence: Sentence, clauses: list[str], i: int, found: re.Mat
 def _is_part(clause: str, found: re.Match[str]) -> bool:
     """Whether channel or applicant words make the number a part of the total."""
     before = clause[: found.end()]
-    if re.search(r"(?:通过|以|由|经)[^,]*(?:网络|平台|信函|等)[^,]*等?(?:渠道|方式|形式|途径)", before):
+    if re.search(r"等[^,]{0,4}(?:渠道|方式|形式|途径)", before):
         return False
     inner = clause[max(0, found.start() - 12) : found.end() + 6]
+    inner = re.sub(r"(?:公民|群众)(?=(?:的)?(?:申请公开|公开申请|信息公开|依申请))", "", inner)
     inner = re.sub(r"(?:公民|自然人|个人)[和、与及,]*(?:法人|企业)(?:和|或|及|与)?(?:者)?(?:其他|其它)?(?:社会)?组织", "", inner)
     return _PART.search(inner) is not None
 
@@ -179,9 +198,13 @@ def _closed(sentence: Sentence, clauses: list[str], i: int) -> Iterator[Mention]
             r"[未没][^,]{0,2}$", clause[: found.start()]
         ):
             continue
-        if re.search(r"收到|受理", between) or _RESULT.search(clause[: found.start()]):
+        if (
+            re.search(r"收到|受理", between)
+            or re.search(r"指导|督促|协助|转办|参与", clause[: found.start()])
+            or _RESULT.search(clause[: found.start()])
+        ):
             continue
-        if re.search(r"上年|去年|结转", between):
+        if re.search(rf"上年|去年|{_MOVED}", clause[: found.end()]):
             continue
         unit_end = found.end() + len(_unit_of(found))
         if re.match(r"(?:予以公开|部分公开|不予)", clause[unit_end:]):
@@ -190,15 +213,20 @@ def _closed(sentence: Sentence, clauses: list[str], i: int) -> Iterator[Mention]
             yield Mention("NAR-DONE", value, found.group() + _unit_of(found), sentence)
 
 
-def _carried(sentence: Sentence, clause: str) -> Iterator[Mention]:
+def _carried(sentence: Sentence, clause: str, year: int | None) -> Iterator[Mention]:
+    """Carried in or out; a bare year (结转2023年1件) is read by whether it lies before the report year."""
     for rule, patterns in (("NAR-IN", _IN), ("NAR-OUT", _OUT)):
         for pattern in patterns:
             found = pattern.search(clause)
             value = _value(found) if found else None
-            if found and value is not None:
-                groups = found.groupdict()
-                yield Mention(rule, value, found.group(), sentence, groups.get("year") or groups.get("next") or "")
-                break
+            if found is None or value is None:
+                continue
+            groups = found.groupdict()
+            named = groups.get("year") or groups.get("next") or ""
+            if named and year is not None and (int(named) < year) != (rule == "NAR-IN"):
+                continue
+            yield Mention(rule, value, found.group() + _unit_of(found), sentence, named)
+            break
 
 
 # ── nothing received ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -213,10 +241,10 @@ _NOT_NONE = re.compile(
 )
 
 
-def _none(sentence: Sentence, clauses: list[str]) -> Iterator[Mention]:
+def _none(sentence: Sentence) -> Iterator[Mention]:
     joined = sentence.folded
     for pattern in (_RECEIVED_NONE, _NO):
-        for found in pattern.finditer(re.sub(r"[、]", "、", joined)):
+        for found in pattern.finditer(joined):
             what = found.group("what")
             if _NOT_NONE.search(what) or re.search(
                 r"其中|网络|网上|信函|当面|平台|渠道", joined[max(0, found.start() - 12) : found.start()]
@@ -232,7 +260,7 @@ def _none(sentence: Sentence, clauses: list[str]) -> Iterator[Mention]:
 # ── reviews and lawsuits ─────────────────────────────────────────────────────────────────────────────────────────
 _REV = r"(?:行政复议|复议)(?:申请|案件|案|事项|情况)?"
 _LIT = r"(?:行政诉讼|诉讼|行政应诉)(?:案件|案|事项|情况)?"
-_COUNT = rf"(?:的)?(?:共计|共|合计|总计|为|有|是|数量为|数)?{AMOUNT}"
+_COUNT = rf"(?:的)?(?:总数|数量|件数|数)?(?:共计|共|合计|总计|均为|都是|为|有|是)?{AMOUNT}"
 _CASES = (("NAR-REV", _REV), ("NAR-LIT", _LIT))
 _NO_CASES = re.compile(
     r"(?:未|没有|没|无|不存在|未曾|均未|均无|尚未|暂无)(?:被|有|因|发生|出现|产生|引发|收到|接到|涉及|人|公民|申请人|对)?(?P<what>[^;]{0,50}?(?:复议|诉讼)[^;。]{0,16})"
@@ -252,27 +280,34 @@ def _disputes(sentence: Sentence) -> Iterator[Mention]:
 
 
 def _counted_cases(sentence: Sentence) -> Iterator[Mention]:
-    part = False
-    for clause in re.split(r"(?<!\d),|,(?!\d{3}(?!\d))|[、:()]", sentence.folded):
-        part = part or ("其中" in clause and not re.search(r"复议|诉讼", clause))
+    part = said = False
+    joined = re.sub(rf"({_REV})、({_LIT})(?=(?:均|都|共|为|有|是)*\d)", r"\1和\2", sentence.folded)
+    for clause in _clauses(joined):
+        part = part or (said and "其中" in clause)
         if part or re.search(r"上年|去年|同比|较", clause):
             continue
-        yield from _cases_of(sentence, clause)
+        for mention in _cases_of(sentence, clause):
+            said = True
+            yield mention
 
 
 def _cases_of(sentence: Sentence, clause: str) -> Iterator[Mention]:
     taken: list[tuple[int, int]] = []
-    both = re.search(rf"{_REV}(?:、|和|及|与|或|以及){_LIT}", clause)
+    both = re.search(rf"{_REV}(?:和|及|与|或|以及){_LIT}(?:{_COUNT})?", clause)
+    if both:
+        if both.group("n") and _value(both) == 0:
+            yield from (Mention(rule, 0, both.group() + _unit_of(both), sentence) for rule, _ in _CASES)
+        return
     for rule, noun in _CASES:
         found = re.search(rf"{noun}{_COUNT}", clause)
         value = _value(found) if found else None
-        if found and not both:
+        if found:
             taken.append(found.span("n"))
             if value is not None:
                 yield Mention(rule, value, found.group() + _unit_of(found), sentence)
             continue
         found = re.search(rf"{AMOUNT}{UNIT}(?:的)?(?:被|提起|因[^,]{{0,12}})?{noun}", clause)
-        if found and not both and found.span("n") not in taken:
+        if found and found.span("n") not in taken:
             value = _value(found)
             if value is not None:
                 yield Mention(rule, value, found.group(), sentence)
@@ -308,12 +343,12 @@ _NOT_OURS = re.compile(
 )
 
 
-def _documents(sentence: Sentence) -> Iterator[Mention]:
+def _documents(sentence: Sentence, year: int | None) -> Iterator[Mention]:
     if not re.search(_DOC, sentence.folded):
         return
     said: set[str] = set()
-    for clause in re.split(r"(?<!\d),|,(?!\d{3}(?!\d))|[、:()]", sentence.folded):
-        if _NOT_OURS.search(clause):
+    for clause in _clauses(sentence.folded):
+        if _NOT_OURS.search(clause) or _other_year(clause, year):
             return
         for kind, pattern in _DOCUMENTS:
             found = pattern.search(clause)

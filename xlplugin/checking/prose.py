@@ -30,7 +30,7 @@ def check_prose(report: Report, settings: Settings) -> tuple[Finding, ...]:
     found: dict[str, Finding] = {}
     for key in ("overview", "other_matters"):
         for sentence in sentences(report.text.get(key, "")):
-            for mention in mentions(sentence):
+            for mention in mentions(sentence, report.year):
                 wrong = _compared(report, numbers, mention, settings)
                 if wrong is not None:
                     found.setdefault(f"{wrong.rule}|{mention.value}", wrong)
@@ -128,7 +128,7 @@ READINGS: dict[str, Callable[[Report, Numbers, Mention], Readings]] = {
 
 _OTHER_YEAR = re.compile(
     r"(?P<year>20\d\d)年度?(?!\d)(?![^,;]{0,3}(?:\d{1,2}月|以来|起|前|底|末|结转|同期|相比|版|修订|计划))"
-    r"[^,;:]{0,12}?(?:共|全年|累计)?(?:收到|未收到|受理|办理|主动公开|公开政府信息|发布|制发|政府信息公开工作年度报告)"
+    r"[^,;:]{0,12}?(?:共|全年|累计)?(?:收到|未收到|受理|办理|主动公开|公开政府信息|发布|制发|制定|政府信息公开工作年度报告)"
 )
 _COMPARED = re.compile(r"较|比|同期|上年|去年|结转|计划|将|下一步|拟|自|以来|修订|截至|印发|根据|按照|《|连续|至20|—20")
 
