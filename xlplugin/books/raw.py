@@ -1,6 +1,7 @@
 """What stands in one cell, exactly as the file has it, before anybody judges it."""
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from xlplugin.books.refusals import Refused
@@ -83,6 +84,7 @@ def plain_text(text: str) -> str:
     return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text) if "_x" in text else text
 
 
+@lru_cache(maxsize=1024)
 def column_number(letters: str) -> int:
     """A -> 1, Z -> 26, AA -> 27."""
     number = 0
