@@ -52,7 +52,7 @@ def _height(*texts: tuple[str, float]) -> float:
 def draw_problems(desk: Desk, formats: Formats, rolled: RollUp) -> None:
     """What was found: on the roll-up first, then unit by unit."""
     heads = ("单位", "级别", "规则", "位置", "说明", "左边", "右边", "差", "怎么办", "审核说明")
-    widths = (24, 9, 16, 34, 58, 10, 10, 9, 40, 20)
+    widths = (22, 8, 13, 26, 46, 9, 9, 8, 34, 14)
     rows = [("（汇总）", "", f) for f in rolled.findings]
     rows += [(e.unit, e.slip.file, f) for e, f in unit_findings(rolled)][: MOST_PROBLEMS - len(rows)]
     sheet = Sheet(

@@ -26,14 +26,15 @@ _SHOWN = (
     "disputes.review.total",
 )
 _DATA = 15  # column where the charts' numbers stand, right of the printed page
-_CARDS, _FIGURES, _CHARTS = 3, 7, 19  # rows where the parts begin
+_CARDS, _FIGURES, _CHARTS = 3, 8, 19  # rows where the parts begin
 _LIGHT = {"good": "●", "open": "●", "bad": "●"}
 _BLUE, _GREY = "#2F6DB5", "#B8C4D3"
 
 
 def draw_overview(desk: Desk, formats: Formats, rolled: RollUp, when: dt.datetime) -> Any:
     """Draws the sheet and gives it back, so that the workbook opens on it."""
-    sheet = Sheet(desk, formats, OVERVIEW, rolled)
+    sheet = Sheet(desk, formats, OVERVIEW, rolled, landscape=False)
+    sheet.page.center_horizontally()
     page = sheet.page
     sheet.widths([11.3] * 12)
     title = f"{rolled.name or ''}{rolled.year} 年度政府信息公开工作年度报告汇总"
@@ -75,12 +76,14 @@ def _cards(sheet: Sheet, rolled: RollUp) -> None:
         if leads:
             page.write_url(_CARDS, first, f"internal:'{leads}'!A1", sheet.formats("big_head"), words, f"看“{leads}”")
     aside = f"另有读不出来、不属于本次汇总的文件 {unread} 个，重复或被取代的 {counts[Outcome.DUPLICATE] + counts[Outcome.SUPERSEDED]} 个，见“{LEDGER}”。"
+    page.set_row(_CARDS + 2, 20)
     page.write_string(_CARDS + 2, 0, aside, sheet.formats("note"))
 
 
 def _figures(sheet: Sheet, rolled: RollUp) -> None:
     """The main sums beside last year's, each with a light: complete, or who is open."""
     page, shape = sheet.page, plan(rolled.form_id)
+    page.set_row(_FIGURES - 1, 24)
     page.merge_range(_FIGURES - 1, 0, _FIGURES - 1, 6, "主要数字", sheet.formats("heading"))
     for (first, last), words in zip(((0, 3), (4, 4), (5, 5), (6, 6)), ("项目", "本年", "上年", "状态"), strict=True):
         _cell(sheet, _FIGURES, first, last, words, "head")
@@ -185,7 +188,7 @@ def _bars(desk: Desk, sheet: Sheet, rolled: RollUp) -> None:
     at = shape.cells.index(cell)
     shares = sorted(((unpack(p.packed)[at] or 0, p.entry.unit) for p in rolled.parts()), key=lambda s: (-s[0], s[1]))[:10]
     rows = [(unit if len(unit) <= 14 else unit[:13] + "…", n) for n, unit in shares if n]
-    title = f"{shape.label(cell).rpartition('·')[2].replace('｜', '·')}（前十位单位）"
+    title = f"{_brief(shape.label(cell))}（前十位单位）"
     _series(sheet, _DATA + 3, rows or [("无", 0)])
     chart = desk.workbook.add_chart({"type": "bar"})
     last = max(0, len(rows) - 1)
@@ -233,9 +236,9 @@ def _columns(desk: Desk, sheet: Sheet, rolled: RollUp) -> None:
 
 
 def _brief(label: str) -> str:
-    words = (
-        label.partition("·")[2].replace("｜总计", "").replace("／总计", "").replace("政府信息公开申请", "").replace("数量", "")
-    )
+    words = label.partition("·")[2]
+    for long in ("·总计", "｜总计", "／总计", "政府信息公开申请", "数量"):
+        words = words.replace(long, "")
     return words.rpartition("／")[2] if len(words) > 12 else words
 
 

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import PurePosixPath
 
+from xlplugin.books.package import Package
+from xlplugin.books.raw import Grid
+from xlplugin.books.rollup_lean import take_lean
 from xlplugin.errors import XlpluginError
 from xlplugin.finding import Finding
 from xlplugin.merging.filed import Filed, Marks
@@ -19,9 +24,10 @@ def take(data: bytes, file: str, *, size: int, mtime: int, exact: bool = False) 
     `exact` leaves the quick way out; both ways give the same answer.
     """
     if not exact:
-        from xlplugin.books.rollup_lean import take_lean
-
-        quick = take_lean(data, file, size=size, mtime=mtime)
+        try:
+            quick = take_lean(data, file, size=size, mtime=mtime)
+        except XlpluginError as error:
+            return refused(file, error, data, size=size, mtime=mtime)
         if quick is not None:
             return quick
     return _take_exactly(data, file, size, mtime)
@@ -46,7 +52,12 @@ def refused(file: str, error: XlpluginError, data: bytes | None, *, size: int = 
     """A file that could not be read; without bytes there is no hash, and the next run tries again."""
     code = getattr(error, "code", "") or "E-NOTOURS"
     sha = _stand_in(file, code) if data is None else hashlib.sha256(data).hexdigest()
-    return Filed(file, sha, size, mtime, refusal=str(error), code=code)
+    return Filed(file, sha, size, mtime, refusal=_with_name(str(error), file), code=code)
+
+
+def _with_name(words: str, file: str) -> str:
+    name = PurePosixPath(file.replace("\\", "/")).name
+    return words if name in words else f"{name}：{words}"
 
 
 def _stand_in(file: str, why: str) -> str:
@@ -60,22 +71,33 @@ def _of_a_rollup(found: tuple[Finding, ...], marks: Marks) -> tuple[Finding, ...
 
 
 def _take_exactly(data: bytes, file: str, size: int, mtime: int) -> Filed:
-    from xlplugin.books.cells import read_cells
-    from xlplugin.books.layout import META
     from xlplugin.books.package import open_package
-    from xlplugin.books.reader import read_last_year, read_workbook
+    from xlplugin.books.reader import read_open
     from xlplugin.books.rollup_marks import marks_of
     from xlplugin.checking import check
     from xlplugin.merging.filed import filed_of
 
     name = PurePosixPath(file.replace("\\", "/")).name
     try:
-        report = read_workbook(data, name=name)
         package = open_package(data)
-        marks = marks_of(package, read_cells(package, {META: (8, 2)}).get(META, {}))
-        last_year = None if marks.scope else read_last_year(data)
+        report, last_year, sheets = read_open(Opened(package, name))
+        marks = marks_of(package, sheets.get("_meta", {}))
     except XlpluginError as error:
         return refused(file, error, data, size=size, mtime=mtime)
-    found = check(report, last_year=last_year, locate=False)
+    report = replace(report, sha256=package.sha256)
+    found = check(report, last_year=None if marks.scope else last_year, locate=False)
     found = _of_a_rollup(found, marks) if marks.scope else found
     return filed_of(report, found, size=size, mtime=mtime, marks=marks, file=file)
+
+
+class Opened:
+    """A package under the name of its file, read once for everything that is wanted of it."""
+
+    def __init__(self, package: Package, name: str) -> None:
+        self._package, self.name = package, name
+        self.sheets, self.hidden = package.sheets, package.hidden
+
+    def cells(self, wanted: Mapping[str, tuple[int, int]]) -> dict[str, Grid]:
+        from xlplugin.books.cells import read_cells
+
+        return read_cells(self._package, wanted)

@@ -140,7 +140,7 @@ def draw_origin(desk: Desk, formats: Formats, rolled: RollUp, where: Where) -> N
     """Pick a cell from the list: every unit with its share, the largest first, by formulas that any program computes."""
     note = "在下面的框里选一格（点右边的箭头），就看到这个数由哪些单位组成，从大到小；不用宏。点“打开”看原表。"
     sheet = Sheet(desk, formats, ORIGIN, rolled, note, landscape=False)
-    sheet.widths((8, 38, 14, 11, 12, 3, 3, 3, 3, 3, 3, 12, 3, 60))
+    sheet.widths((14, 36, 15, 12, 11, 3, 3, 3, 3, 3, 3, 12, 3, 60))
     sheet.marked(4)
     shape, page = plan(rolled.form_id), sheet.page
     chosen = _FAVOURITE if _FAVOURITE in shape.cells else shape.cells[0]

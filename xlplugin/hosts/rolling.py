@@ -143,7 +143,7 @@ class _Job:
         files = [s.file for s in sources]
         rolled = roll_up(
             self.ledger.slips(files),
-            self.ledger.fetch,
+            self._fetch,
             self.ledger.packed,
             self.ledger.marks(),
             terms,
@@ -158,6 +158,11 @@ class _Job:
             write_rollup(self.out, rolled)
         self.ledger.settle(rolled.ledger)
         return rolled
+
+    def _fetch(self, sha256: str) -> Filed:
+        from xlplugin.books.rollup_lean import resolved
+
+        return resolved(self.ledger.fetch(sha256))
 
     def _sources(self) -> list[Source]:
         mine = str(self.out.resolve()) if self.out else ""

@@ -56,6 +56,7 @@ class Filed:
     states: Mapping[str, str] = field(default_factory=dict)  # only cells that are not plain typed numbers
     findings: tuple[Finding, ...] = ()
     marks: Marks = LEAF_MARKS
+    deferred: Mapping[str, Any] = field(default_factory=dict)  # cover and prose whose findings, none blocking, were put off
 
     @property
     def forced(self) -> int:
@@ -152,7 +153,7 @@ def filed_of(
 ) -> Filed:
     """A report with its findings as one filed workbook.  Blank totals whose parts are there are filled in for the sum."""
     from xlplugin.deriving import derive
-    from xlplugin.merging.roster import iso_date
+    from xlplugin.merging.dates import iso_date
 
     full = derive(report)
     entries = [(c.id, full.entry(c.id)) for c in report.form.cells]

@@ -14,11 +14,11 @@ from typing import Any, Literal, NamedTuple
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from xlplugin.errors import UnreadableSource
+from xlplugin.merging.dates import iso_date
 from xlplugin.numerals import squeeze
 
 _ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"  # GB 32100-2015: no I, O, S, V, Z
 _WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
-_DATE = re.compile(r"(\d{4})\D+(\d{1,2})\D+(\d{1,2})")
 _YES, _NO = {"是", "有", "√", "✓", "Y", "y", "1", "纳入", "TRUE"}, {"否", "无", "×", "N", "n", "0", "", "不纳入", "FALSE"}
 _SPLIT = re.compile(r"[、,;；\n]+")
 
@@ -95,15 +95,6 @@ class Unit(BaseModel):
 
 
 HEADS: dict[str, str] = {str(f.alias): key for key, f in Unit.model_fields.items()}
-
-
-def iso_date(said: str) -> str:
-    """2025年1月31日, 2025/1/31, 2025-01-31 → 2025-01-31; "" for what is no date."""
-    found = _DATE.search(said)
-    if not found:
-        return ""
-    year, month, day = map(int, found.groups())
-    return f"{year:04d}-{month:02d}-{day:02d}" if 1 <= month <= 12 and 1 <= day <= 31 else ""
 
 
 class Match(NamedTuple):
