@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from xlplugin.books.layout import CHECK, CHECK_COLUMNS, FINDINGS_ROOM, MARKS_ROOM, META, META_MARKS, Layout, layout
+from xlplugin.books.layout import CHECK, CHECK_COLUMNS, FINDINGS_ROOM, MARKS_ROOM, META, META_MARKS, Layout, Spot, layout
 from xlplugin.books.raw import Grid
 from xlplugin.checking.explaining import SETTLED, key_of
 from xlplugin.finding import Finding, Severity
@@ -85,7 +85,7 @@ def _row(report: Report, number: int, f: Finding, typed: Mapping[str, str]) -> d
         "left": f.left,
         "right": f.right,
         "gap": f.gap,
-        "state": f.seen or None,
+        "state": None if f.seen in plan.text else f.seen or None,
         "severity": str(f.severity),
         "where": where or None,
         "fix": _fix(plan, f) or None,
@@ -95,12 +95,15 @@ def _row(report: Report, number: int, f: Finding, typed: Mapping[str, str]) -> d
 
 def where_of(plan: Layout, f: Finding) -> str:
     """The cells of a finding as a clerk finds them; the likely wrong ones first."""
-    spots = [str(plan.cells[c]) for c in _cells(f) if c in plan.cells]
+    spots = [str(s) for s in _spots(plan, f)]
     return "、".join(spots[:_LABELS_SHOWN]) + (f" 等 {len(spots)} 格" if len(spots) > _LABELS_SHOWN else "")
 
 
-def _cells(f: Finding) -> tuple[str, ...]:
-    return tuple(f.suspects[0].cells) if f.suspects else f.cells
+def _spots(plan: Layout, f: Finding) -> list[Spot]:
+    """Its cells, the likely wrong ones alone where there are such; or the box of the section that it is about."""
+    if f.seen in plan.text:
+        return [plan.text[f.seen][0][1]]
+    return [plan.cells[c] for c in (f.suspects[0].cells if f.suspects else f.cells) if c in plan.cells]
 
 
 def _fix(plan: Layout, f: Finding) -> str:
@@ -112,7 +115,7 @@ def _fix(plan: Layout, f: Finding) -> str:
 
 
 def _link(plan: Layout, f: Finding) -> tuple[str | None, str | None]:
-    spots = [plan.cells[c] for c in _cells(f) if c in plan.cells]
+    spots = _spots(plan, f)
     return (f"#'{spots[0].sheet}'!{spots[0].a1}", where_of(plan, f)) if spots else (None, None)
 
 
