@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from xlplugin.checking.mentions import mentions
-from xlplugin.checking.sentences import number, sentences
+from xlplugin.checking.sentences import sentences
 
 LABELLED = yaml.safe_load((Path(__file__).parent / "labelled_sentences.yaml").read_text("utf-8"))
 HEADINGS = {"依": "（二）依申请公开。", "主": "（一）主动公开。", "监": "（五）监督保障。", "无": ""}

@@ -7,14 +7,13 @@ cell to change; the others are named in it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import NamedTuple
 
 from xlplugin.balancing import Verdict, Weighed, weigh_all
 from xlplugin.checking.registry import difference, finding
 from xlplugin.checking.settings import Settings
 from xlplugin.deriving import derive
-from xlplugin.finding import Finding, Suspect
+from xlplugin.finding import Finding
 from xlplugin.form import Form
 from xlplugin.locating import Located, explain
 from xlplugin.report import Report
@@ -45,76 +44,105 @@ def check_balances(report: Report, settings: Settings, *, locate: bool = True) -
     faults = broken(report)
     if not faults:
         return ()
+    causes, consequences = _causes(report.form, faults)
     located = explain(report, most=settings.suspects) if locate else ()
+    writer = _Writer(report.form, settings, consequences)
     found: list[Finding] = []
     done: set[str] = set()
     for group in located:
-        mine = [f for f in faults if f.weighed.balance.id in group.broken and f.weighed.balance.id not in done]
+        mine = [f for f in causes if f.weighed.balance.id in group.broken and f.weighed.balance.id not in done]
         done |= {f.weighed.balance.id for f in mine}
-        found += _of_group(report.form, group, mine, settings)
-    found += [_plain(f, (), settings) for f in faults if f.weighed.balance.id not in done]
+        found += writer.group(group, mine)
+    found += [writer.one(f, None) for f in causes if f.weighed.balance.id not in done]
     place = {b.id: i for i, b in enumerate(report.form.balances)}
     return tuple(sorted(found, key=lambda f: place.get(f.rule, -1)))
 
 
-def _of_group(form: Form, group: Located, faults: list[Broken], settings: Settings) -> list[Finding]:
-    if group.given_up:
-        cells = tuple(dict.fromkeys(c for f in faults for c in f.weighed.balance.cells))
-        many = finding("LOC-MANY", settings=settings, cells=cells, count=len(faults))
-        return [many, *(_plain(f, (), settings) for f in faults)]
-    if not group.suspects:
-        return [_plain(f, (), settings) for f in faults]
-    if group.ways > 1 and len(group.suspects[0].cells) > 1:
-        return [_plain(f, group.suspects, settings, others=group.ways - 1) for f in faults]
-    return _by_cause(form, group, faults, settings)
+def _causes(form: Form, faults: tuple[Broken, ...]) -> tuple[list[Broken], dict[str, list[Broken]]]:
+    """The faults, and apart from them those of the total column that only add up faults of the applicant columns."""
+    total = {c.column for c in form.cells if c.derived and c.table == "applications" and c.column == "total"}
+    causes: list[Broken] = []
+    consequences: dict[str, list[Broken]] = {}
+    for fault in faults:
+        rule, _, column = fault.weighed.balance.id.partition(".")
+        parts = [f for f in faults if f.weighed.balance.rule == rule and f is not fault] if column in total else []
+        if parts and fault.weighed.gap == sum((f.weighed.gap or 0 for f in parts), start=0):
+            consequences.setdefault(parts[0].weighed.balance.id, []).append(fault)
+        else:
+            causes.append(fault)
+    return causes, consequences
 
 
-def _by_cause(form: Form, group: Located, faults: list[Broken], settings: Settings) -> list[Finding]:
-    """One finding for every cell of the best explanation; what else it would mend is named there."""
-    left = list(faults)
-    found = []
-    for cell in group.suspects[0].cells:
-        mine = [f for f in left if cell in f.weighed.balance.cells]
-        left = [f for f in left if f not in mine]
-        if mine:
-            lead = next((f for f in mine if f.weighed.balance.defines == cell), mine[0])
-            rest = [f for f in mine if f is not lead]
-            found.append(_plain(lead, group.suspects, settings, rest=rest, others=group.ways - 1))
-    return found + [_plain(f, group.suspects, settings) for f in left]
+class _Writer(NamedTuple):
+    """Writes the findings of one report."""
+
+    form: Form
+    settings: Settings
+    consequences: dict[str, list[Broken]]
+
+    def group(self, group: Located, faults: list[Broken]) -> list[Finding]:
+        if group.given_up:
+            cells = tuple(dict.fromkeys(c for f in faults for c in f.weighed.balance.cells))
+            many = finding("LOC-MANY", settings=self.settings, cells=cells, count=len(group.broken))
+            return [many, *(self.one(f, None) for f in faults)]
+        if not group.suspects or (group.alike > 1 and len(group.suspects[0].cells) > 1):
+            return [self.one(f, group) for f in faults]
+        return self._by_cause(group, faults)
+
+    def _by_cause(self, group: Located, faults: list[Broken]) -> list[Finding]:
+        """One finding for every cell of the best explanation; what else it would mend is named there."""
+        left = list(faults)
+        found = []
+        for cell in group.suspects[0].cells:
+            mine = [f for f in left if cell in f.weighed.balance.cells]
+            left = [f for f in left if f not in mine]
+            if mine:
+                lead = next((f for f in mine if f.weighed.balance.defines == cell), mine[0])
+                found.append(self.one(lead, group, [f for f in mine if f is not lead]))
+        return found + [self.one(f, group) for f in left]
+
+    def one(self, fault: Broken, group: Located | None, rest: list[Broken] | None = None) -> Finding:
+        """The finding of one balance; `rest` are the balances that the same change would mend."""
+        balance, left, right = fault.weighed.balance, fault.weighed.left, fault.weighed.right
+        others = [*(rest or ()), *self.consequences.get(balance.id, ())]
+        words = _cause_en if self.settings.lang == "en" else _cause
+        return finding(
+            balance.id, settings=self.settings, cells=balance.cells, sides=(left, right),
+            suspects=group.suspects if group else (), says=balance.says, diff=difference(left - right, "件"),
+            cause=words(group, [r.weighed for r in others], fault.reckoned),
+        )  # fmt: skip
 
 
-def _plain(
-    fault: Broken, suspects: tuple[Suspect, ...], settings: Settings, *, rest: Iterable[Broken] = (), others: int = 0
-) -> Finding:
-    balance, left, right = fault.weighed.balance, fault.weighed.left, fault.weighed.right
-    words = _cause_en if settings.lang == "en" else _cause
-    cause = words(suspects, [r.weighed for r in rest], others, fault.reckoned)
-    sides = (left, right)
-    return finding(
-        balance.id, settings=settings, cells=balance.cells, sides=sides, suspects=suspects,
-        says=balance.says, diff=difference(left - right, "件"), cause=cause,
-    )  # fmt: skip
+NAMED = 3  # how many explanations or balances a message names
 
 
-def _cause(suspects: tuple[Suspect, ...], rest: list[Weighed], others: int, reckoned: bool) -> str:
-    said = ["合计格没填，这里按应填的数推算。"] if reckoned else []
-    if suspects and others <= 0:
-        said.append(f"最可能填错的是：{suspects[0].why}。")
-    elif suspects:
-        said.append(f"可能填错的是：{suspects[0].why}。还有 {others} 种改法同样说得通，请对照台账判断。")
-    else:
-        said.append("仅凭表内的数看不出是哪一格填错，请对照台账逐格核对。")
+def _cause(group: Located | None, rest: list[Weighed], reckoned: bool) -> str:
+    said = ["合计格没填，这里按应填值推算。"] if reckoned else []
+    said.append(_likely(group))
     if rest:
-        names = "、".join(f"“{w.balance.says}”" for w in rest[:3])
-        said.append(f"由此{names}{f'等 {len(rest)} 处' if len(rest) > 3 else ''}也不平，改好后一并消失。")
+        names = "、".join(f"“{w.balance.says}”" for w in rest[:NAMED])
+        said.append(f"由此{names}{f'等 {len(rest)} 处' if len(rest) > NAMED else ''}也不平，改好后一并消失。")
     return "".join(said)
 
 
-def _cause_en(suspects: tuple[Suspect, ...], rest: list[Weighed], others: int, reckoned: bool) -> str:
+def _likely(group: Located | None) -> str:
+    if group is None or not group.suspects:
+        return "仅凭表内的数看不出是哪一格填错，请对照台账逐格核对。"
+    best = group.suspects[: group.alike]
+    if group.ways == 1:
+        return f"最可能填错的是：{best[0].why}。"
+    if group.alike == 1:
+        return f"最像的改法：{best[0].why}。另有 {group.ways - 1} 种改法也说得通，请对照台账判断。"
+    if group.alike <= NAMED:
+        return "有几种改法同样说得通：" + "；".join(f"（{i}）{s.why}" for i, s in enumerate(best, 1)) + "。请对照台账判断。"
+    return f"有 {group.alike} 种改法同样说得通，表内的数分不出是哪一种，请对照台账逐格核对。"
+
+
+def _cause_en(group: Located | None, rest: list[Weighed], reckoned: bool) -> str:
     said = ["The total is blank and was worked out. "] if reckoned else []
-    if suspects:
-        changes = ", ".join(f"{c} = {v}" for c, v in suspects[0].cells.items())
-        said.append(f"Probably: {changes}. " + (f"{others} other changes would do as well. " if others > 0 else ""))
+    if group is not None and group.suspects and group.alike <= NAMED:
+        changes = " or ".join(", ".join(f"{c} = {v}" for c, v in s.cells.items()) for s in group.suspects[: group.alike])
+        said.append(f"Probably {changes}. ")
     else:
         said.append("The numbers of the table alone do not tell which cell is wrong. ")
     if rest:

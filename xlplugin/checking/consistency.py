@@ -6,6 +6,7 @@ Every check looks only at cells that hold a number; a blank raises nothing here.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 
 from xlplugin.checking.registry import finding
 from xlplugin.checking.settings import Settings
@@ -141,7 +142,8 @@ def _ten_thousandth(yuan: int) -> str:
 
 
 def _against(value: Number, before: Number | None, settings: Settings) -> str:
-    if not before or abs(value - before * 10000) > settings.fee_tolerance * before * 10000:
+    in_yuan = Decimal(before or 0) * 10000
+    if not in_yuan or abs(Decimal(value) - in_yuan) > settings.fee_tolerance * in_yuan:
         return ""
     if settings.lang == "en":
         return f"divided by 10000 it is close to last year’s {before}"
@@ -149,7 +151,10 @@ def _against(value: Number, before: Number | None, settings: Settings) -> str:
 
 
 def _too_much(value: Number, level: str | None, settings: Settings) -> str:
-    limits = {**dict.fromkeys(TOWNSHIPS, settings.fee_township), **dict.fromkeys(COUNTY_DEPARTMENTS, settings.fee_department)}
+    limits: dict[str, Decimal] = {
+        **dict.fromkeys(TOWNSHIPS, settings.fee_township),
+        **dict.fromkeys(COUNTY_DEPARTMENTS, settings.fee_department),
+    }
     limit = limits.get(level or "")
     if limit is None or value < limit:
         return ""

@@ -30,12 +30,14 @@ class Located(NamedTuple):
     """What can be said about one group of balances that share cells.
 
     `broken` are the balances of the group that do not hold; `suspects` the most plausible smallest explanations, best
-    first; `ways` how many equally small ones there are; `given_up` when it was too much for the time allowed.
+    first; `ways` how many equally small ones there are, `alike` how many of them are as plausible as the first;
+    `given_up` when it was too much for the time allowed.
     """
 
     broken: tuple[str, ...]
     suspects: tuple[Suspect, ...]
     ways: int
+    alike: int
     given_up: bool = False
 
 
@@ -73,8 +75,9 @@ def _explained(form: Form, system: System, most: int, deadline: float) -> Locate
     acts = rewritten(form, system)
     sets, complete = _sets(form, system, most, deadline, WITH_ACT if acts else PEEL)
     best = ranked(form, system, sets, acts)
-    fewest = sum(1 for e in best if e.cost == best[0].cost) if best else 0
-    return Located(broken, tuple(e.suspect for e in best[:most]), max(len(sets), fewest), given_up=not best and not complete)
+    alike = sum(1 for e in best if abs(e.cost - best[0].cost) < 1e-9)
+    given_up = not best and not complete
+    return Located(broken, tuple(e.suspect for e in best[:most]), max(len(sets), alike), alike, given_up)
 
 
 def _sets(form: Form, system: System, most: int, deadline: float, largest: int) -> tuple[tuple[dict[str, Number], ...], bool]:
