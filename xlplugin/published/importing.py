@@ -17,7 +17,7 @@ from xlplugin.recognising.rules import said
 from xlplugin.report import Report
 
 MAX_BYTES = 60_000_000
-MAX_TEXT = 20_000_000
+MAX_TEXT = 12_000_000
 
 
 def read_published(path: Path, *, unit: str | None = None, year: int | None = None) -> Report:

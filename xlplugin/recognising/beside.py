@@ -40,7 +40,7 @@ def read_beside(readings: Readings, table: Table, segments: Sequence[Segment]) -
     if line is not None:
         return readings.take(cells, line)
     chunks = [squeeze(s.text) for s in slots if s.full]
-    if glued.may_be_glued(chunks, len(cells)):
+    if glued.may_be_glued(chunks, len(chunks), len(cells)):
         return take_apart_line(readings, table, cells, chunks)
     what = f"“{table.title}”应有{len(cells)}个数字，见到{len(chunks)}个：{seen or '没有'}，不能确定各属哪一列，没有读入。"
     return readings.unread(cells, "IMP-SHORT", what, seen=seen, about=table.key)
@@ -58,13 +58,13 @@ def _after(segments: Sequence[Segment], table: Table) -> list[Slot]:
     for segment in segments:
         if segment.token is None:
             if any(s.full for s in found) or len(segment.text) > 60:
-                return found + ([] if any(s.full for s in found) else segment.slots)
-            found += segment.slots
+                return found + ([] if any(s.full for s in found) else segment.every)
+            found += segment.every
         elif segment.token.of(ROW) or (segment.token.of(SECTION) and any(s.full for s in found)):
             return found
         else:
             found = [] if not any(s.full for s in found) else found
-            found += segment.slots
+            found += segment.every
     return found
 
 

@@ -11,8 +11,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from xlplugin.form import Balance
 
 MAX_DIGITS = 60
-MAX_WAYS = 4000
-MAX_STATES = 20000
+MAX_WAYS = 200
+MAX_TRIED = 4000
+MAX_STEPS = 60000
 
 Row = tuple[int, ...]
 
@@ -41,11 +42,11 @@ def _cut(chunk: str, parts: int) -> Iterator[Row]:
             yield (int(chunk[:size]), *tail)
 
 
-def may_be_glued(chunks: Sequence[str], columns: int) -> bool:
-    """Whether there are fewer chunks than columns, all of digits, and digits enough for all columns."""
+def may_be_glued(chunks: Sequence[str], places: int, columns: int) -> bool:
+    """Whether fewer chunks stand there than columns, all of digits, digits enough for all columns, and no place left empty."""
     digits = sum(map(len, chunks))
     plain = all(c.isascii() and c.isdigit() for c in chunks)
-    return bool(chunks) and plain and len(chunks) < columns <= digits <= MAX_DIGITS
+    return bool(chunks) and plain and places == len(chunks) <= columns // 2 and columns <= digits <= MAX_DIGITS
 
 
 def all_zeros(chunks: Sequence[str], columns: int) -> bool:
@@ -58,7 +59,7 @@ def ways(chunks: Sequence[str], cells: Sequence[str], balances: Sequence[Balance
     inside = [b for b in balances if set(b.cells) <= set(cells)]
     found: list[Row] = []
     for seen, row in enumerate(splits(chunks, len(cells))):
-        if seen > 10 * MAX_WAYS or len(found) > MAX_WAYS:
+        if seen > MAX_TRIED or len(found) > MAX_WAYS:
             return None
         if all(_balanced(b, dict(zip(cells, row, strict=True))) for b in inside):
             found.append(row)
@@ -83,11 +84,12 @@ def together(
         return None
     coefficients = _coefficients(across)
     layers: list[dict[Row, set[tuple[Row, Row]]]] = [{(0,) * len(across): set()}]
+    steps = 0
     for cells, choices in rows.items():
-        layer = _step(layers[-1], cells, choices, coefficients)
-        if sum(map(len, layer.values())) > MAX_STATES:
+        steps += len(layers[-1]) * len(choices)
+        if steps > MAX_STEPS:
             return None
-        layers.append(layer)
+        layers.append(_step(layers[-1], cells, choices, coefficients))
     return _surviving(list(rows), layers, (0,) * len(across))
 
 
@@ -114,8 +116,6 @@ def _step(
             for index, change in moves:
                 sums[index] += change
             after.setdefault(tuple(sums), set()).add((state, choice))
-            if len(after) > MAX_STATES:
-                return after
     return after
 
 

@@ -9,8 +9,9 @@ from typing import NamedTuple
 from xlplugin.form import Block, Line, Table
 from xlplugin.recognising.folding import skeleton
 from xlplugin.recognising.lexicon import COLUMN, FOREIGN_COLUMN
+from xlplugin.recognising.placing import Ruled
 from xlplugin.recognising.segments import Segment
-from xlplugin.recognising.stream import Stream
+from xlplugin.recognising.stream import MARKS, Stream
 
 _LONGEST_LABEL = 20
 
@@ -27,6 +28,7 @@ class Header(NamedTuple):
     missing: tuple[str, ...]
     strange: tuple[str, ...]
     texts: tuple[str, ...]
+    ruled: Ruled | None = None
 
 
 def header(stream: Stream, table: Table, block: Block, zone: Sequence[Segment]) -> Header:
@@ -43,7 +45,25 @@ def header(stream: Stream, table: Table, block: Block, zone: Sequence[Segment]) 
         tuple(c.label for c in block.columns if c.key not in here),
         strange,
         tuple(stream.texts[s.cell] for s in zone),
+        _ruled(stream, table, block, zone),
     )
+
+
+def _ruled(stream: Stream, table: Table, block: Block, zone: Sequence[Segment]) -> Ruled | None:
+    """Where the columns stand, if each label stands once, alone in its cell, and all in one grid in the official order."""
+    own = [(s.cell, k) for s in zone if (k := _column(s, table, block)) and s.token is not None and s.token.first == s.token.last]
+    places = [stream.places[c] for c, _ in own]
+    if [k for _, k in sorted(own, key=lambda x: stream.places[x[0]].column)] != [c.key for c in block.columns]:
+        return None
+    columns = tuple(sorted(p.column for p in places))
+    if len({p.grid for p in places}) != 1 or len(set(columns)) != len(columns):
+        return None
+    cells = range(zone[0].cell, max(c for c, _ in own) + 1)
+    lines = {stream.line(c) for c, _ in own}
+    titled = {
+        stream.places[c].column for c in cells if stream.line(c) in lines and stream.texts[c] and stream.texts[c] not in MARKS
+    }
+    return Ruled(places[0].grid, columns, frozenset(titled))
 
 
 def _column(segment: Segment, table: Table, block: Block) -> str | None:

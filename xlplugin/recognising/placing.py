@@ -17,18 +17,30 @@ from xlplugin.recognising.stream import CONTINUED, EMPTY_LINE, VAGUE, Stream
 class Manner(NamedTuple):
     """How a table was copied, learnt from its rows that hold as many numbers as there are columns.
 
-    `margins`: (place of the label, length of the row) → gaps before and after the numbers.  `keeps_gaps`: the text keeps
-    empty cells.  `spacing`: lines with only a no-break space are mere spacing.  `too_many`: some row holds more numbers
-    than columns, so counting proves nothing.
+    `lead`, `trail`: places before and after the numbers, where all those rows agree.  `shapes`: the same for rows of one
+    shape (place of the label, length) in a grid with true cells.  `keeps_gaps`: the text keeps empty cells.  `spacing`:
+    lines with only a no-break space are mere spacing.  `too_many`: some row holds more numbers than columns, so that
+    counting proves nothing.
     """
 
-    margins: dict[tuple[int, int], tuple[int, int]]
+    lead: int | None
+    trail: int | None
+    shapes: dict[tuple[int, int], tuple[int, int]]
     keeps_gaps: bool
     spacing: bool
     too_many: bool
 
 
-NO_MANNER = Manner({}, False, False, False)
+NO_MANNER = Manner(None, None, {}, False, False, False)
+_ENOUGH_ROWS = 8
+
+
+class Ruled(NamedTuple):
+    """Where the labels over the columns stand in a grid; `titled`: every column of it that has a label."""
+
+    grid: int
+    columns: tuple[int, ...]
+    titled: frozenset[int]
 
 
 class Placed(NamedTuple):
@@ -40,18 +52,26 @@ class Placed(NamedTuple):
 
 def manner_of(stream: Stream, rows: Sequence[tuple[Segment, int]]) -> Manner:
     """How a table was copied.  `rows` are its rows of numbers with the count of their columns."""
-    margins: dict[tuple[int, int], set[tuple[int, int]]] = {}
+    margins: list[tuple[int, int]] = []
+    shapes: dict[tuple[int, int], list[tuple[int, int]]] = {}
     for segment, columns in rows:
         full = [i for i, s in enumerate(segment.slots) if s.full]
-        if len(full) == columns and not segment.slots[0].below and full[-1] - full[0] + 1 == columns:
-            margins.setdefault(_shape(stream, segment), set()).add((full[0], len(segment.slots) - full[-1] - 1))
+        if columns > 1 and len(full) == columns and not segment.slots[0].below and full[-1] - full[0] + 1 == columns:
+            margins.append((full[0], len(segment.slots) - full[-1] - 1))
+            shapes.setdefault(_shape(stream, segment), []).append(margins[-1])
     last = rows[-1][0] if rows else None
     return Manner(
-        {k: next(iter(v)) for k, v in margins.items() if len(v) == 1},
+        _agreed([a for a, _ in margins]),
+        _agreed([b for _, b in margins]),
+        {k: v[0] for k, v in shapes.items() if len(set(v)) == 1 and len(v) > 2},
         any(has_gap_inside(s.slots) for s, _ in rows),
         any(_all_and_empty_lines(s, n) for s, n in rows if s is not last),
         any(len(s.full) > n for s, n in rows if n > 1 and not any(x.below for x in s.full)),
     )
+
+
+def _agreed(margins: Sequence[int]) -> int | None:
+    return margins[0] if len(margins) >= _ENOUGH_ROWS and len(set(margins)) == 1 else None
 
 
 def _shape(stream: Stream, segment: Segment) -> tuple[int, int]:
@@ -62,8 +82,28 @@ def _all_and_empty_lines(segment: Segment, columns: int) -> bool:
     return len(segment.full) == columns and any(s.text == EMPTY_LINE for s in segment.slots)
 
 
-def place(stream: Stream, segment: Segment, columns: int, manner: Manner) -> Placed:
-    """The slots of a row, one a column."""
+def place(stream: Stream, segment: Segment, columns: int, manner: Manner, ruled: Ruled | None = None) -> Placed:
+    """The slots of a row, one a column: by count, by the columns' labels, or by the manner of the copy."""
+    placed = _by_count(stream, segment, columns, manner)
+    if placed.slots is None and ruled is not None and (slots := _by_labels(stream, segment, ruled)):
+        return Placed(slots)
+    return placed
+
+
+def _by_labels(stream: Stream, segment: Segment, ruled: Ruled) -> tuple[Slot, ...] | None:
+    """The cells under the columns' labels, in a grid with true cells, if nothing stands where no label is."""
+    if segment.line[0] != ruled.grid or any(s.below or s.text == VAGUE for s in segment.slots):
+        return None
+    at = {stream.places[s.cell].column: s for s in segment.slots}
+    full = {stream.places[s.cell].column for s in segment.slots if s.full}
+    if len(at) != len(segment.slots) or not full <= ruled.titled or not set(ruled.columns) <= set(at):
+        return None
+    found = tuple(at[c] for c in ruled.columns)
+    return None if any(s.text == CONTINUED for s in found) else found
+
+
+def _by_count(stream: Stream, segment: Segment, columns: int, manner: Manner) -> Placed:
+    """The slots of a row, where their number or the manner of the copy leaves no choice."""
     slots = blank_marks(segment.slots)
     full = [s for s in slots if s.full]
     if len(full) > columns or (manner.too_many and columns > 1):
@@ -95,18 +135,20 @@ def _below(slots: Sequence[Slot], full: Sequence[Slot], columns: int, manner: Ma
 
 
 def _by_place(stream: Stream, segment: Segment, slots: Sequence[Slot], columns: int, manner: Manner) -> Placed:
-    body = list(slots)
-    if len(body) != columns:
-        margin = manner.margins.get(_shape(stream, segment))
-        if margin is None:
-            return Placed(None, "IMP-SHORT")
-        body = body[margin[0] : len(body) - margin[1]]
-        outside = [s for s in slots if s.full and s not in body]
-        if len(body) != columns or outside:
-            return Placed(None, "IMP-SHORT")
-    if any(s.text == VAGUE for s in body) and not (manner.keeps_gaps or has_gap_inside(body)):
+    """Some cells empty: the run of places that must be the columns, if there is exactly one."""
+    vague = any(s.text == VAGUE for s in slots)
+    if vague and not (manner.keeps_gaps or has_gap_inside(slots)):
         return Placed(None, "IMP-SHORT")
-    return Placed(tuple(body))
+    room = len(slots) - columns
+    full = [i for i, s in enumerate(slots) if s.full]
+    runs = [o for o in range(room + 1) if full and full[0] >= o and full[-1] < o + columns]
+    if len(runs) > 1:
+        shape = None if vague else manner.shapes.get(_shape(stream, segment))
+        known = shape[0] if shape else manner.lead if manner.lead is not None else None
+        if known is None and manner.trail is not None:
+            known = room - manner.trail
+        runs = [o for o in runs if o == known]
+    return Placed(tuple(slots[runs[0] : runs[0] + columns])) if len(runs) == 1 else Placed(None, "IMP-SHORT")
 
 
 def alike(rows: Sequence[tuple[str, ...]]) -> bool:

@@ -46,9 +46,9 @@ def prose(form: Form, before: Sequence[str], after: Sequence[str]) -> Prose:
 
 
 def _overview(lines: Sequence[str]) -> tuple[str, bool]:
-    lines = [x for x in lines if not _SECOND.match(plain(x))]
+    lines = [x for x in lines if not _SECOND.match(plain(x[:60]))]
     for i, line in enumerate(lines):
-        if len(plain(line)) < 4000 and (rest := _behind(_FIRST, line)) is not None:
+        if (rest := _behind(_FIRST, line)) is not None:
             return _joined([rest, *lines[i + 1 :]]), True
     body = [x for x in lines if len(plain(x)) > 12 and not _META.match(plain(x)) and not _is_title(x)]
     return _joined(body), False
@@ -74,28 +74,20 @@ def _problems(lines: Sequence[str], fifth: int | None, end: int) -> str:
 
 
 def _find(pattern: re.Pattern[str], lines: Sequence[str]) -> int | None:
-    return next((i for i, line in enumerate(lines) if pattern.match(plain(line)[:60])), None)
+    return next((i for i, line in enumerate(lines) if pattern.match(plain(line[:120])[:60])), None)
 
 
 def _behind(pattern: re.Pattern[str], line: str) -> str | None:
     """What stands behind a heading on its own line; None where the line has no such heading."""
-    flat = plain(line)
-    match = pattern.match(flat)
+    match = pattern.match(plain(line[:200]))
     if match is None:
         return None
-    rest = flat[match.end() :]
-    if not rest:
-        return ""
-    wanted = len(rest)
-    return line[_cut(line, wanted) :].strip()
-
-
-def _cut(line: str, wanted: int) -> int:
-    """The place in the line from which as many plain characters follow as wanted."""
-    for index in range(len(line)):
-        if len(plain(line[index:])) <= wanted:
-            return index
-    return len(line)
+    passed = 0
+    for index, char in enumerate(line):
+        if passed >= match.end():
+            return line[index:].strip()
+        passed += len(plain(char))
+    return ""
 
 
 def _is_title(line: str) -> bool:

@@ -88,7 +88,7 @@ def _joined(pieces: Sequence[Segment]) -> Segment:
     slots = holding[0].slots if len(holding) == 1 else []
     texts = "".join(p.text for p in pieces)
     base = holding[0] if holding else pieces[0]
-    return Segment(None, texts, base.cell, base.line, list(slots), True)
+    return Segment(None, texts, base.cell, base.line, list(slots), broken=True)
 
 
 def _mend_damaged(found: dict[str, Found], segments: Sequence[Segment]) -> None:

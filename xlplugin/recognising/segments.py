@@ -41,6 +41,7 @@ class Segment:
     cell: int
     line: tuple[int, int]
     slots: list[Slot] = field(default_factory=list)
+    every: list[Slot] = field(default_factory=list)  # also what is only spacing
     broken: bool = False  # the label was put together from pieces
 
     @property
@@ -68,6 +69,7 @@ def segments(stream: Stream, pieces: Iterable[Piece]) -> list[Segment]:
                 found.append(current)
             current.slots += _slots(piece, below=line != current.line)
     for segment in found:
+        segment.every = segment.slots
         segment.slots = _near_enough(segment.slots)
     return found
 

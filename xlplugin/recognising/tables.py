@@ -12,6 +12,7 @@ from xlplugin.recognising.placing import NO_MANNER, Manner, alike, manner_of, pl
 from xlplugin.recognising.readings import Readings
 from xlplugin.recognising.rows import Found, damaged_label, heads_of, rows_of
 from xlplugin.recognising.segments import Segment
+from xlplugin.recognising.stream import CONTINUED
 from xlplugin.recognising.taking_apart import take_apart
 
 
@@ -28,7 +29,7 @@ def read_table(readings: Readings, table: Table, segments: Sequence[Segment]) ->
         head = header(readings.stream, table, block, _zone(rows, block, segments))
         bad = _header_faults(readings, table, block, head)
         for row in block.data_rows:
-            _read_row(_Row(readings, table, rows[row.key], manner, bad), glued_rows, _starved(list(rows.values()), row.key))
+            _read_row(_Row(readings, table, rows[row.key], manner, bad, head), glued_rows, _starved(list(rows.values()), row.key))
     take_apart(readings, table, glued_rows)
     _merged_heads(readings, table, rows, segments)
     _extra_rows(readings, rows, segments)
@@ -38,8 +39,9 @@ def read_table(readings: Readings, table: Table, segments: Sequence[Segment]) ->
 class _Row:
     """One row of a table about to be read."""
 
-    def __init__(self, readings: Readings, table: Table, found: Found, manner: Manner, bad: dict[str, str]) -> None:
+    def __init__(self, readings: Readings, table: Table, found: Found, manner: Manner, bad: dict[str, str], head: Header) -> None:
         self.readings, self.found, self.manner, self.bad = readings, found, manner, bad
+        self.ruled = head.ruled
         self.key = f"{table.key}.{found.row.key}"
         self.cells = [f"{self.key}.{c.key}" for c in found.block.columns]
         self.label = "／".join(row_labels(found.block, found.row))
@@ -107,13 +109,13 @@ def _read_row(row: _Row, glued_rows: dict[str, list[str]], starved: bool) -> Non
     found = row.found
     if not found.segments:
         return row.unread("IMP-MISSING", f"没有找到“{row.label}”这一行。")
-    placed = [place(row.readings.stream, s, len(row.cells), row.manner) for s in found.segments]
+    placed = [place(row.readings.stream, s, len(row.cells), row.manner, row.ruled) for s in found.segments]
     if len(placed) > 1 and (
         any(p.slots is None for p in placed) or not alike([tuple(x.text for x in p.slots or ()) for p in placed])
     ):
         return row.unread("IMP-REPEAT", f"“{row.label}”出现了{len(placed)}次，数字不同（{row.seen}），没有读入。")
     slots, chunks = placed[0].slots, [squeeze(s.text) for s in found.segments[0].full]
-    if slots is None and glued.may_be_glued(chunks, len(row.cells)):
+    if slots is None and glued.may_be_glued(chunks, _places(found.segments[0]), len(row.cells)):
         glued_rows[row.key] = chunks
         return None
     if slots is None or starved:
@@ -128,6 +130,10 @@ def _read_row(row: _Row, glued_rows: dict[str, list[str]], starved: bool) -> Non
             row.readings.entries[cell] = Entry(None, State.UNREAD, slot.text)
     row.readings.take([c for c, _ in good], [s for _, s in good])
     return None
+
+
+def _places(segment: Segment) -> int:
+    return sum(s.text != CONTINUED for s in segment.slots)
 
 
 def _short(row: _Row, count: int) -> str:

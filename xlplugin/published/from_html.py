@@ -1,0 +1,262 @@
+"""HTML → grids: each table one grid with its merged cells spread out, the text between them one line a row.
+
+What a reader of the page does not see is left out; what changes the meaning of a number (struck out, a footnote mark)
+stays visible in its text, so that it is no number.
+"""
+
+from __future__ import annotations
+
+import html as entities
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from lxml import etree
+from lxml import html as lxml_html
+
+from xlplugin.errors import UnreadableSource
+from xlplugin.recognising import CONTINUED, EMPTY_LINE, Grid
+
+MAX_ROWS = 3000
+MAX_COLUMNS = 200
+MAX_CELLS = 200_000
+_HIDDEN = {"script", "style", "noscript", "template", "head", "select", "option", "iframe", "svg", "object"}
+_INLINE = {
+    "a", "abbr", "b", "bdo", "big", "cite", "code", "em", "font", "i", "ins", "kbd", "label", "mark", "q", "small", "span",
+    "strong", "tt", "u", "var", "o:p", "st1:chsdate", "nobr", "wbr", "input", "sup", "sub", "del", "s", "strike", "img",
+}  # fmt: skip
+_MARKED = {"sup": "［注", "sub": "［注", "del": "［删", "s": "［删", "strike": "［删"}
+_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_STRUCK = re.compile(r"line-through", re.IGNORECASE)
+_RAISED = re.compile(r"vertical-align\s*:\s*(?:super|sub)\b", re.IGNORECASE)
+_TELLING = re.compile(r"本年新收|結轉下年度|结转下年度|行政事业性收费|行政事業性收費|尚未审结|尚未審結")
+_SCRIPTED = re.compile(r"\\u[0-9a-fA-F]{4}|\\/|\\\"|\\n|\\r|\\t")
+
+
+def grids_of_html(text: str, name: str = "") -> list[Grid]:
+    """The grids of a page, also where its HTML is escaped inside JSON or a script.  Raises UnreadableSource."""
+    first: list[Grid] = []
+    for version in _versions(text):
+        grids = list(_grids(version, name))
+        if any(_TELLING.search("".join(cell.split())) for grid in grids for row in grid for cell in row):
+            return grids
+        first = first or grids
+    return first
+
+
+def _versions(text: str) -> Iterator[str]:
+    """The page as it is, then with what JSON, a script or entities hide in it."""
+    yield text
+    with_strings = _json_strings(text)
+    if with_strings:
+        yield "\n".join(with_strings)
+    unscripted = _SCRIPTED.sub(_character, text)
+    if unscripted != text:
+        yield _without_script_tags(unscripted)
+    once = entities.unescape(unscripted)
+    if once != unscripted:
+        yield _without_script_tags(once)
+        yield _without_script_tags(entities.unescape(once))
+
+
+def _json_strings(text: str) -> list[str]:
+    """The strings of a JSON text that hold tags, in order."""
+    if text.lstrip()[:1] not in '{["':
+        return []
+    try:
+        pending: list[Any] = [json.loads(text)]
+    except (ValueError, RecursionError):
+        return []
+    found: list[str] = []
+    while pending:
+        value = pending.pop()
+        if isinstance(value, str):
+            found.append(f"<p>{value}</p>" if "<" not in value else value)
+        elif isinstance(value, dict):
+            pending += reversed(list(value.values()))
+        elif isinstance(value, list):
+            pending += reversed(value)
+    return found
+
+
+def _character(found: re.Match[str]) -> str:
+    code = found.group()
+    if code.startswith("\\u"):
+        return chr(int(code[2:], 16))
+    return {"\\/": "/", '\\"': '"'}.get(code, "\n")
+
+
+def _without_script_tags(text: str) -> str:
+    return re.sub(r"</?script\b[^>]*>", " ", text, flags=re.IGNORECASE)
+
+
+def _grids(text: str, name: str) -> Iterator[Grid]:
+    parser = lxml_html.HTMLParser(recover=True, remove_comments=True, remove_pis=True, encoding="utf-8")
+    try:
+        root = lxml_html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
+        raise UnreadableSource(f"{name} 不是能读的网页，请确认文件完整。", code="E-HTML") from error
+    yield from _Page(name).walk(root)
+
+
+class _Page:
+    """The walk through one page: lines of text gathered until a table comes."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.flow: Grid = []
+        self.line: list[str] = []
+        self.cells = 0
+
+    def walk(self, root: Any) -> Iterator[Grid]:
+        walker = etree.iterwalk(root, events=("start", "end"))
+        for event, element in walker:
+            tag = element.tag if isinstance(element.tag, str) else "script"
+            if event == "start":
+                if tag in _HIDDEN or _unseen(element):
+                    walker.skip_subtree()
+                elif tag == "table" and not _is_layout(element):
+                    self._break()
+                    yield from self._out(self._table(element))
+                    walker.skip_subtree()
+                else:
+                    self._start(element, tag)
+            elif tag != "html":
+                self._end(element, tag)
+        self._break()
+        if self.flow:
+            yield self.flow
+
+    def _start(self, element: Any, tag: str) -> None:
+        if tag not in _INLINE:
+            self._break()
+        if tag == "input":
+            self.line.append(element.get("value") or "")
+        if mark := _mark(element, tag):
+            self.line.append(mark)
+        if element.text:
+            self.line.append(element.text)
+
+    def _end(self, element: Any, tag: str) -> None:
+        if tag in _HIDDEN or tag == "table" or _unseen(element):
+            self._break()
+        elif tag not in _INLINE:
+            self._break(holder=tag in ("p", "td", "div") and len(element) == 0)
+        elif _mark(element, tag):
+            self.line.append("］")
+        if element.tail:
+            self.line.append(element.tail)
+
+    def _break(self, *, holder: bool = False) -> None:
+        text = "".join(self.line)
+        self.line = []
+        if text.strip():
+            self.flow.append([" ".join(text.split())])
+        elif holder and "\xa0" in text:
+            self.flow.append([EMPTY_LINE])
+
+    def _out(self, grid: Grid) -> Iterator[Grid]:
+        if self.flow:
+            yield self.flow
+            self.flow = []
+        if grid:
+            yield grid
+
+    def _table(self, table: Any) -> Grid:
+        for caption in table.iterchildren("caption"):
+            self.flow.append([_text(caption)])
+        rows = [r for r in table.iter("tr") if next(r.iterancestors("table")) is table]
+        grid = spread([[_cell(c) for c in row.iterchildren("td", "th") if not _unseen(c)] for row in rows[:MAX_ROWS]])
+        self.cells += sum(map(len, grid))
+        if self.cells > MAX_CELLS:
+            raise UnreadableSource(f"{self.name} 的表格多于 {MAX_CELLS} 格，不是一份年报，没有读。", code="E-BIG")
+        return grid
+
+
+def _is_layout(table: Any) -> bool:
+    """Whether a table only arranges the page: another table with several cells stands in it."""
+    inner = next(table.iterdescendants("table"), None)
+    return inner is not None and any(len(list(t.iterdescendants("td", "th"))) > 3 for t in table.iterdescendants("table"))
+
+
+def _unseen(element: Any) -> bool:
+    style = element.get("style")
+    return element.get("hidden") is not None or (style is not None and _STYLE.search(style) is not None)
+
+
+def _mark(element: Any, tag: str) -> str:
+    """What is put in front of text that is struck out or raised."""
+    style = element.get("style")
+    if tag in _MARKED:
+        return _MARKED[tag]
+    if style and _STRUCK.search(style):
+        return "［删"
+    return "［注" if style and tag == "span" and _RAISED.search(style) else ""
+
+
+def _cell(cell: Any) -> tuple[str, int, int]:
+    """The text of a cell and how many columns and rows it covers."""
+    style = cell.get("style")
+    text = (cell.text or "").strip() if len(cell) == 0 else _text(cell)
+    if style and _STRUCK.search(style) and text:
+        text = f"［删{text}］"
+    return text, _span(cell.get("colspan")), _span(cell.get("rowspan"))
+
+
+def _span(said: str | None) -> int:
+    digits = re.match(r"\s*(\d{1,6})", said or "")
+    return max(1, min(int(digits[1]), MAX_ROWS)) if digits else 1
+
+
+def _text(cell: Any) -> str:
+    """The visible text of a cell, lines kept apart."""
+    parts: list[str] = []
+    walker = etree.iterwalk(cell, events=("start", "end"))
+    for event, element in walker:
+        tag = element.tag if isinstance(element.tag, str) else "script"
+        if element is cell:
+            parts.append((element.text or "") if event == "start" else "")
+            continue
+        hidden = tag in _HIDDEN or _unseen(element)
+        if event == "start":
+            if hidden:
+                walker.skip_subtree()
+                continue
+            parts += [
+                "" if tag in _INLINE else "\n",
+                element.get("value") or "" if tag == "input" else "",
+                _mark(element, tag),
+                element.text or "",
+            ]
+        else:
+            parts += [
+                "］" if not hidden and _mark(element, tag) else "",
+                "" if tag in _INLINE or hidden else "\n",
+                element.tail or "",
+            ]
+    lines = (" ".join(x.split()) for x in "".join(parts).split("\n"))
+    return "\n".join(x for x in lines if x)
+
+
+def spread(rows: list[list[tuple[str, int, int]]]) -> Grid:
+    """Rows of (text, columns, rows) as a grid, places covered by a merged cell marked CONTINUED."""
+    grid: list[dict[int, str]] = [{} for _ in rows]
+    covered = 0
+    for r, row in enumerate(rows):
+        column = 0
+        for text, columns, deep in row:
+            while column in grid[r]:
+                column += 1
+            columns = min(columns, MAX_COLUMNS)
+            for down in range(r, min(r + deep, len(rows))):
+                for c in range(column, column + columns):
+                    grid[down].setdefault(c, CONTINUED)
+            grid[r][column] = text
+            column += columns
+            covered += columns * min(deep, len(rows) - r)
+            if covered > MAX_CELLS:
+                raise UnreadableSource(f"表格合并出来的格子多于 {MAX_CELLS} 个，不是一份年报，没有读。", code="E-BIG")
+            if column > MAX_COLUMNS:
+                break
+    return [[row.get(c, "") for c in range(max(row, default=-1) + 1)] for row in grid]
