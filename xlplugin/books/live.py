@@ -91,26 +91,29 @@ class _Writer:
         return "+".join(f'SUMPRODUCT(--({_trimmed(r.absolute)}=""))' for r in rectangles(spots))
 
     def there(self, cells: Iterable[str]) -> str:
-        """How many of the cells count as numbers: a blank does in a table declared 全零申报."""
+        """How many of the cells have a number: a blank entry cell of a table declared 全零申报 has."""
+        chosen = tuple(dict.fromkeys(cells))
+        counted = ",".join(r.absolute for r in rectangles(self.spots(chosen)))
         by_table: dict[str, list[Spot]] = {}
-        for cell in cells:
+        for cell in (c for c in chosen if not self.computed(c)):
             by_table.setdefault(cell.partition(".")[0], []).append(self.plan.cells[cell])
-        counted = ",".join(r.absolute for spots in by_table.values() for r in rectangles(spots))
         nil = [f'IF({nil_name(t)}="{YES}",{self.blanks(spots)},0)' for t, spots in by_table.items()]
         return "+".join([f"COUNT({counted})", *nil])
+
+    def computed(self, cell: str) -> bool:
+        """Whether the cell is a formula of ours; one that shows nothing is not a blank."""
+        return self.totals == "formula" and self.form.cell[cell].derived
 
     def total(self, cells: Iterable[str]) -> str:
         return f"SUM({','.join(r.absolute for r in rectangles(self.spots(cells)))})"
 
-    def inputs_of(self, cells: Iterable[str]) -> tuple[str, ...]:
-        """The cells that must be filled before these have numbers: themselves or, where totals are formulas, their parts."""
-        if self.totals == "typed":
-            return tuple(dict.fromkeys(cells))
-        return tuple(dict.fromkeys(leaf for c in cells for leaf in self.leaves.get(c, (c,))))
-
     def sum_when_there(self, cell: str) -> str:
         parts = self.leaves[cell]
         return f'=IFERROR(IF({self.there(parts)}<{len(parts)},"",{self.total(parts)}),"")'
+
+    def side(self, cells: tuple[str, ...]) -> str:
+        """The sum of what is there; nothing where nothing is."""
+        return f'=IFERROR(IF({self.there(cells)}=0,"",{self.total(cells)}),"")'
 
     # -- the sheets
 
@@ -156,16 +159,15 @@ class _Writer:
 
     def _check_row(self, b: Balance) -> list[Live]:
         at = {c: self.plan.in_check(c, self.plan.check[b.id]) for c in ("left", "right", "gap", "state", "fix")}
-        needed = self.inputs_of(b.cells)
         left, right, gap, state = (at[c].a1 for c in ("left", "right", "gap", "state"))
         judged = f'IF(ROUND({left}-{right},{_DIGITS})=0,"{Verdict.PASS}","{Verdict.BROKEN}")'
         return [
-            Live(at["left"], f'=IFERROR({self.total(b.left)},"")', facts.side_of(b.id, "left")),
-            Live(at["right"], f'=IFERROR({self.total(b.right)},"")', facts.side_of(b.id, "right")),
-            Live(at["gap"], f'=IF({state}="{Verdict.OPEN}","",ROUND({left}-{right},{_DIGITS}))', facts.side_of(b.id, "gap")),
+            Live(at["left"], self.side(b.left), facts.side_of(b.id, "left")),
+            Live(at["right"], self.side(b.right), facts.side_of(b.id, "right")),
+            Live(at["gap"], f'=IF({state}="{Verdict.OPEN}","",ROUND({left}-{right},{_DIGITS}))', facts.gap_of(b.id)),
             Live(
                 at["state"],
-                f'=IFERROR(IF({self.there(needed)}<{len(needed)},"{Verdict.OPEN}",{judged}),"{Verdict.OPEN}")',
+                f'=IFERROR(IF({self.there(b.cells)}<{len(b.cells)},"{Verdict.OPEN}",{judged}),"{Verdict.OPEN}")',
                 facts.verdict_of(b.id),
             ),
             Live(at["fix"], self.words.fix_formula(b, state, gap), self.words.fix(b)),
@@ -194,8 +196,8 @@ class _Writer:
         return f"=IF(ISNUMBER({self.plan.cells[cell].absolute()}),0,{self.when_blank(cell, '0', '1')})"
 
     def when_blank(self, cell: str, nil: str, otherwise: str) -> str:
-        """`nil` where a cell without a number counts as 0.  A formula that shows nothing is not a blank."""
-        if self.totals == "formula" and self.form.cell[cell].derived:
+        """`nil` where a cell without a number counts as 0."""
+        if self.computed(cell):
             return otherwise
         tick, blank = nil_name(cell.partition(".")[0]), self.blanks([self.plan.cells[cell]])
         return f'IF(AND({tick}="{YES}",{blank}=1),{nil},{otherwise})'

@@ -92,8 +92,17 @@ def verdict_of(balance: str) -> Callable[[Facts], Value]:
     return lambda facts: str(facts.weighed[balance].verdict)
 
 
-def side_of(balance: str, side: Literal["left", "right", "gap"]) -> Callable[[Facts], Value]:
-    return lambda facts: _shown(getattr(facts.weighed[balance], side))
+def side_of(balance: str, side: Literal["left", "right"]) -> Callable[[Facts], Value]:
+    def value(facts: Facts) -> Value:
+        weighed = facts.weighed[balance]
+        cells = weighed.balance.left if side == "left" else weighed.balance.right
+        return _shown(getattr(weighed, side)) if any(c in facts.numbers for c in cells) else ""
+
+    return value
+
+
+def gap_of(balance: str) -> Callable[[Facts], Value]:
+    return lambda facts: _shown(facts.weighed[balance].gap)
 
 
 def count_of(key: str) -> Callable[[Facts], Value]:

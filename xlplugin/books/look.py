@@ -78,6 +78,7 @@ STYLES: dict[str, dict[str, Any]] = {
         "text_wrap": True,
         "valign": "top",
         "align": "left",
+        "indent": 1,
         "bg_color": ENTRY_TINT,
         "locked": False,
         "num_format": "@",
@@ -86,17 +87,19 @@ STYLES: dict[str, dict[str, Any]] = {
     "box_head": {**_GRID, **_MIDDLE, "text_wrap": True, "bg_color": HEAD_TINT, "font_size": 12},
     "swatch": {**_GRID, **_MIDDLE, "font_size": 11},
     "cell": {**_GRID, **_WRAP, "font_size": 10.5, "indent": 1},
+    "id": {**_GRID, **_SMALL, "valign": "vcenter"},  # in a hidden column, so never wrapped
     "cell_middle": {**_GRID, **_MIDDLE, "font_size": 10.5, "text_wrap": True},
-    "cell_number": {**_GRID, "align": "right", "valign": "vcenter", "font_size": 10.5},
-    "cell_link": {**_GRID, "valign": "vcenter", "font_size": 10.5, "font_color": LINK, "underline": 1},
+    "cell_number": {**_GRID, "align": "right", "indent": 1, "valign": "vcenter", "font_size": 10.5},
+    "cell_link": {**_GRID, "indent": 1, "valign": "vcenter", "font_size": 10.5, "font_color": LINK, "underline": 1},
     "cell_entry": {**_GRID, **_MIDDLE, "bg_color": ENTRY_TINT, "locked": False, "font_size": 10.5},
     "cell_note": {**_GRID, **_WRAP, "bg_color": ENTRY_TINT, "locked": False, "font_size": 10.5, "num_format": "@"},
-    "light": {**_MIDDLE, "font_size": 24, "font_color": OPEN},
+    "light": {**_MIDDLE, "font_size": 20, "font_color": OPEN},
     "verdict": {"font_name": HEI, "font_size": 15, "valign": "vcenter", "shrink": True},
     "count_head": {**_GRID, **_MIDDLE, "bg_color": HEAD_TINT, "font_size": 10.5},
     "count": {**_GRID, **_MIDDLE, "font_size": 14, "bold": True},
     "finding": {**_WRAP, "font_size": 10.5},
     "finding_link": {**_WRAP, "font_size": 10.5, "font_color": LINK, "underline": 1},
+    "finding_id": _SMALL,
     "finding_note": {**_WRAP, "font_size": 10.5, "locked": False, "num_format": "@"},
     # conditional
     "if_suspect": {"bg_color": SUSPECT_TINT, "font_color": BAD, "bold": True},
@@ -136,7 +139,7 @@ class Look:
         return self._workbook.add_format({**base, **STYLES[style], **dict(more)})
 
 
-_ACROSS = 0.97  # a character at 10.5 points against a column unit, which is a digit at 11 points
+_ACROSS = 0.92  # a character at 10.5 points against a column unit, which is a digit at 11 points
 
 
 def text_width(text: str) -> float:

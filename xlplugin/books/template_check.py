@@ -26,11 +26,12 @@ from xlplugin.books.ranges import Rectangle, rectangles
 from xlplugin.finding import Severity, json_number
 from xlplugin.numerals import Number, State
 
-CHECK_WIDTHS = (6.0, 14.0, 54.0, 12.0, 12.0, 11.0, 9.0, 9.0, 22.0, 30.0, 40.0)
+CHECK_WIDTHS = (6.0, 14.0, 58.0, 12.0, 12.0, 11.0, 9.0, 9.0, 22.0, 30.0, 40.0)
 CHECK_HEADS = ("序号", "编号", "勾稽关系", "左边", "右边", "差额", "结果", "类别", "位置", "怎么改", "审核说明")
 FINDING_HEADS = ("序号", "编号", "问题", "左边", "右边", "差额", "原值", "类别", "位置", "怎么改", "审核说明")
-LAST_WIDTHS = (14.0, 20.0, 70.0, 13.0, 13.0, 13.0, 15.0, 10.0)
+LAST_WIDTHS = (14.0, 20.0, 70.0, 13.0, 13.0, 13.0, 18.0, 11.0)
 LAST_HEADS = ("编号", "所在表", "项目", "上年数", "本年数", "增减", "上年“结转下年度”", "是否一致")
+_FINDING_STYLES = {"explanation": "finding_note", "rule": "finding_id"}
 HIDDEN_COLUMN = 1  # ids that only programs read, counted from 0
 
 
@@ -79,7 +80,7 @@ def _draw_balance(desk: Desk, number: int, balance_id: str) -> None:
     balance, row = desk.form.balance[balance_id], desk.plan.check[balance_id]
     at = {c: desk.plan.in_check(c, row) for c in CHECK_COLUMNS}
     desk.put(at["number"], number, "cell_middle")
-    desk.put(at["rule"], balance.id, "cell")
+    desk.put(at["rule"], balance.id, "id")
     desk.put(at["says"], balance.says, "cell")
     for column in ("left", "right", "gap"):
         desk.live(at[column], "cell_number")
@@ -111,6 +112,7 @@ def _draw_findings(desk: Desk) -> None:
     title = "程序校验发现的问题（点“校验”按钮或运行命令后写在这里）"
     desk.put(Spot(CHECK, top - 2, 1), title, "heading", last_column=len(CHECK_COLUMNS))
     desk.height(CHECK, top - 2, 28)
+    desk.height(CHECK, top - 1, 24)
     for i, word in enumerate(FINDING_HEADS):
         desk.put(Spot(CHECK, top - 1, i + 1), word, "head")
     kept = [(r, t) for r, t in desk.facts.report.explanations.items() if r not in desk.plan.check]
@@ -122,7 +124,7 @@ def _draw_findings(desk: Desk) -> None:
             if column == "where":
                 _draw_link(desk, spot)
             else:
-                desk.put(spot, value, "finding_note" if column == "explanation" else "finding")
+                desk.put(spot, value, _FINDING_STYLES.get(column, "finding"))
     area = Rectangle(CHECK, top, 1, top + FINDINGS_ROOM - 1, len(CHECK_COLUMNS))
     desk.paint(area._replace(left=area.right), f"LEN($C{top})>0", "if_listed_note")
     desk.paint(area, f"LEN($C{top})>0", "if_listed")
@@ -161,7 +163,7 @@ def draw_last_year(desk: Desk, last_year: Mapping[str, Number]) -> None:
 
 def _draw_last_year_row(desk: Desk, cell: str, spot: Spot, last_year: Mapping[str, Number]) -> None:
     said = desk.form.cell[cell]
-    desk.put(spot._replace(column=1), cell, "cell")
+    desk.put(spot._replace(column=1), cell, "id")
     desk.put(spot._replace(column=2), desk.form.table[said.table].sheet, "cell")
     path = said.path.replace("｜", " · ").replace("／", " / ")
     desk.put(spot._replace(column=3), path, "cell")

@@ -11,7 +11,7 @@ from xlplugin.form import Block, Line, Table, row_labels
 from xlplugin.form.model import Help
 
 WIDTHS = (3.0, 44.0, 72.0, 12.0)
-SOURCES = {"O": "格式原文", "L": "法规原文", "P": "通行做法", "I": "本表理解"}
+SOURCES = {"O": "格式", "L": "法规", "P": "通行做法", "I": "本表理解"}
 COLOURS = (
     ("entry", None, "填报格：可以填写。", ""),
     ("total", None, "合计格：也要填写，右边（或下边）有应为多少；可用“填充”自动填。", "12"),
