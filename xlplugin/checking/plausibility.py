@@ -65,9 +65,9 @@ def _unfit(cell: Cell, negative: bool, settings: Settings) -> tuple[str, str]:
 
 
 def _nil(report: Report, settings: Settings) -> Iterable[Finding]:
+    numbers = report.numbers() if report.cover.nil else {}
     for table in report.form.tables:
         if table.key in report.cover.nil:
-            numbers = report.numbers()
             loud = [c for c in report.form.cells if c.table == table.key and numbers.get(c.id, 0) != 0]
             if loud:
                 yield finding(

@@ -111,7 +111,11 @@ def deduce(report: Report) -> dict[str, Number]:
 
     Offered to the clerk, never written: a blank is not a zero, and a number that follows is still not a number typed.
     """
+    open_ = {State.BLANK, State.NA, State.TEXT, State.UNREAD}
     form, evidence = report.form, report.evidence()
+    summed = {c for b in form.balances for c in b.cells}
+    if not any(c in summed and report.entry(c).state in open_ for c in form.inputs):
+        return {}
     found: dict[str, Number] = {}
     for system in systems(form, evidence):
         if system.gaps():
@@ -119,5 +123,4 @@ def deduce(report: Report) -> dict[str, Number]:
         values = system.unknowns()
         if all(v >= 0 and whole(v) for v in values.values()):
             found |= values
-    open_ = {State.BLANK, State.NA, State.TEXT, State.UNREAD}
     return {c: v for c, v in found.items() if not form.cell[c].derived and report.entry(c).state in open_}

@@ -7,7 +7,8 @@ totals seven are left.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from functools import lru_cache
 from math import gcd
 from typing import NamedTuple
 
@@ -59,10 +60,11 @@ def divided(number: Number, by: int) -> Number | None:
 
 def systems(form: Form, evidence: Mapping[str, Number]) -> tuple[System, ...]:
     """The independent systems of a report, in the order of the form."""
-    return tuple(_system(group, evidence) for group in _groups(form.balances))
+    return tuple(_system(group, evidence) for group in _groups(tuple(form.balances)))
 
 
-def _groups(balances: Iterable[Balance]) -> list[list[Balance]]:
+@lru_cache(maxsize=16)
+def _groups(balances: tuple[Balance, ...]) -> tuple[tuple[Balance, ...], ...]:
     groups: list[tuple[set[str], list[Balance]]] = []
     for balance in balances:
         cells = set(balance.cells)
@@ -70,7 +72,7 @@ def _groups(balances: Iterable[Balance]) -> list[list[Balance]]:
         groups = [g for g in groups if not g[0] & cells]
         merged = [b for _, bs in together for b in bs]
         groups.append((cells.union(*(c for c, _ in together)), [*merged, balance]))
-    return [bs for _, bs in groups]
+    return tuple(tuple(bs) for _, bs in groups)
 
 
 class _Equation(NamedTuple):
@@ -78,7 +80,7 @@ class _Equation(NamedTuple):
     names: tuple[str, ...]
 
 
-def _system(balances: list[Balance], evidence: Mapping[str, Number]) -> System:
+def _system(balances: tuple[Balance, ...], evidence: Mapping[str, Number]) -> System:
     all_ = [_Equation({**dict.fromkeys(b.left, 1), **dict.fromkeys(b.right, -1)}, (b.id,)) for b in balances]
     cells = list(dict.fromkeys(c for e in all_ for c in e.terms))
     left, solved = _eliminated(all_, [c for c in cells if c not in evidence])
