@@ -54,7 +54,9 @@ def numbers_for(form_id: str, rng: random.Random, *, busy: bool) -> dict[str, Nu
         for row in ("published", "public_total"):
             for cell in [c for c in numbers if c.endswith(f".{row}")]:
                 numbers[cell] = {"published": 2, "public_total": 9}[row]
-        numbers["disclosure.fees.amount"] = Decimal(rng.randrange(1, 9999)) / 1000
+        for cell in form.cells:
+            if cell.decimal:
+                numbers[cell.id] = Decimal(rng.randrange(1, 9999)) / 1000
         for column in form.table["applications"].blocks[0].columns:
             if not column.derived:
                 n, back = rng.choice((0, 0, 1, 2, 9)), rng.choice((0, 0, 1))

@@ -174,14 +174,16 @@ class _Job:
         return found
 
     def changed(self) -> bool:
-        """Waits until the files look different from the last time, and for half a second more while they are being copied."""
+        """Waits until the files look different from the last time, and half a second more for copying to end; False: interrupted."""
         while True:
-            time.sleep(LOOK_EVERY)
             try:
+                time.sleep(LOOK_EVERY)
                 now = self._sources()
                 if now != self._looked:
                     time.sleep(0.5)
                     return True
+            except KeyboardInterrupt:
+                return False
             except UnreadableSource:
                 continue  # a network folder that is away; it may come back
 

@@ -37,6 +37,7 @@ class Merged(NamedTuple):
     adjusted: Number
     open: tuple[str, ...]
     top: tuple[str, Number] | None  # the unit with the largest share
+    known: int = 0  # how many accepted units gave a number
 
 
 class Part(NamedTuple):
@@ -118,7 +119,7 @@ class RollUp:
         from xlplugin.numerals import State
         from xlplugin.report import Cover, Report
 
-        nobody = {c for c, m in self.cells.items() if len(m.open) == len(self.accepted) and not m.adjusted}
+        nobody = {c for c, m in self.cells.items() if not m.known and not m.adjusted}
         entries = {c: Typed(m.total, State.NUMBER, str(m.total)) for c, m in self.cells.items() if c not in nobody}
         power = True if any(m.total for c, m in self.cells.items() if c in plan(self.form_id).rule_power) else None
         unit = self._own_unit()
@@ -230,6 +231,9 @@ def roll_up(
     """Settle, add, examine.  `packed_of` gives the packed numbers of many hashes, in any order, without holding them all."""
     from xlplugin.merging.guards import examine
 
+    strange = sorted({a.cell for a in adjustments} - set(plan(terms.form).cells))
+    if strange:
+        raise ValueError(f"调整里有 {terms.form} 年表式没有的格：{'、'.join(strange)}")
     settled = settle(slips, terms, {h: m.units for h, m in marks.items()})
     by_hash = {e.slip.sha256: e for e in settled.accepted}
     hashes = [e.slip.sha256 for e in settled.accepted]  # in the order of the units
@@ -298,24 +302,26 @@ def add_up(
     """
     sums: list[Number] = [0] * len(shape.cells)
     blanks: dict[str, list[str]] = defaultdict(list)
+    lacking: Counter[str] = Counter()
     top: list[tuple[Number, str]] = [(0, "")] * len(shape.cells)
-    zeros = 0
+    units = 0
     with localcontext(_EXACT):
         for part in parts():
-            if is_zero(part.packed) and part.entry.unit not in opened:
-                zeros += 1
+            units += 1
+            unit = part.entry.unit
+            for cell, whose in opened.get(unit, {}).items():
+                blanks[cell] += [f"{unit}／{u}" for u in whose]
+            if is_zero(part.packed):
                 continue
             numbers = unpack(part.packed)
-            unit = part.entry.unit
             if None in numbers:
-                for cell, n in zip(shape.cells, numbers, strict=True):
-                    if n is None:
-                        blanks[cell].append(unit)
+                empty = [c for c, n in zip(shape.cells, numbers, strict=True) if n is None]
+                lacking.update(empty)
+                for cell in empty:
+                    blanks[cell] += [] if cell in opened.get(unit, {}) else [unit]
                 numbers = tuple(n or 0 for n in numbers)
             sums = list(map(add, sums, numbers))
             top = _topped(top, numbers, unit)
-            for cell, units in opened.get(unit, {}).items():
-                blanks[cell] += [f"{unit}／{u}" for u in units]
         adjusted: dict[str, Number] = defaultdict(int)
         for a in adjustments:
             adjusted[a.cell] += a.amount
@@ -325,6 +331,7 @@ def add_up(
                 adjusted.get(c, 0),
                 tuple(sorted(set(blanks.get(c, ())))),
                 (top[i][1], top[i][0]) if top[i][1] else None,
+                units - lacking[c],
             )
             for i, c in enumerate(shape.cells)
         }
