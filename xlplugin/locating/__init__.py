@@ -2,6 +2,11 @@
 
 A table with typed totals is a two-dimensional parity code: one wrong cell is not only detected but named, with its
 right value.  Cells that `fill` or a formula wrote are no evidence.  Nothing here changes a report.
+
+Against errorlocate, whose idea this is: ours lists every smallest explanation and ranks them by what a hand does wrong
+(errorlocate draws one of the equally weighted at random), knows acts on several cells, never uses totals that a program
+wrote, and gives up aloud.  errorlocate takes any linear, categorical or conditional rule and weights by the user; ours
+takes only sums equal to sums, which is all that the form contains.
 """
 
 from __future__ import annotations
@@ -12,13 +17,14 @@ from typing import NamedTuple
 
 from xlplugin.finding import Suspect
 from xlplugin.form import Form
-from xlplugin.locating.peeling import OutOfTime, smallest, whole
+from xlplugin.locating.peeling import OutOfTime, at_least, smallest, whole
 from xlplugin.locating.ranking import ranked, rewritten
 from xlplugin.locating.system import System, systems
 from xlplugin.numerals import Number, State
 from xlplugin.report import Report
 
 BUDGET = 1.4  # seconds for a whole report
+HOPELESS = 12  # where more cells than this must be wrong, no explanation is worth waiting for
 PEEL = 7  # larger sets are left to the integer programme
 PEEL_SHARE = 0.6  # of the time; the programme has the rest
 WITH_ACT = 2  # where one act of a hand explains everything, only sets as small as this are of interest
@@ -87,6 +93,8 @@ def _sets(form: Form, system: System, most: int, deadline: float, largest: int) 
         about = form.cell[cell]
         return (about.signed or value >= 0) and (about.decimal or whole(value))
 
+    if at_least(system, system.gaps()) > HOPELESS:
+        return (), False
     now = time.perf_counter()
     try:
         found = smallest(system, possible, largest=largest, deadline=now + PEEL_SHARE * (deadline - now))

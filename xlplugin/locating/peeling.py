@@ -51,7 +51,7 @@ class _Search:
             if left == 0:
                 self.found[frozenset(changed.items())] = None
             return
-        if left == 0 or self._at_least(gaps) > left:
+        if left == 0 or at_least(self.system, gaps) > left:
             return
         if time.perf_counter() > self.deadline:
             raise OutOfTime
@@ -88,16 +88,17 @@ class _Search:
     def _narrowest(self, gaps: Mapping[int, Number]) -> list[int]:
         return [min(gaps, key=lambda r: len(self.system.rows[r]))]
 
-    def _at_least(self, gaps: Mapping[int, Number]) -> int:
-        """How many cells it takes at least: broken rows of which no two share a cell, picked greedily."""
-        taken: set[str] = set()
-        count = 0
-        for row in sorted(gaps, key=lambda r: len(self.system.rows[r])):
-            cells = self.system.rows[row].keys()
-            if taken.isdisjoint(cells):
-                taken |= cells
-                count += 1
-        return count
+
+def at_least(system: System, gaps: Mapping[int, Number]) -> int:
+    """How many cells it takes at least: broken rows of which no two share a cell, picked greedily."""
+    taken: set[str] = set()
+    count = 0
+    for row in sorted(gaps, key=lambda r: len(system.rows[r])):
+        cells = system.rows[row].keys()
+        if taken.isdisjoint(cells):
+            taken |= cells
+            count += 1
+    return count
 
 
 def whole(number: Number) -> bool:

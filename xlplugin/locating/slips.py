@@ -34,7 +34,7 @@ def slip(typed: Number, right: Number) -> str:
         return _same_length(was, should)
     if len(was) == len(should) + 1 and _one_dropped(was, should):
         return "多打了一位数字" if not _doubled(was, should) else "一位数字打了两遍"
-    if len(should) > len(was) and _one_dropped(should, was.zfill(len(should) - 1)):
+    if len(should) > len(was) and (typed or right < 100) and _one_dropped(should, was.zfill(len(should) - 1)):
         return "少打了一位数字"
     if typed == right * 10000 and right:
         return "把元当作万元"

@@ -27,15 +27,18 @@ _NOT_OURS = re.compile(
 
 
 def documents(sentence: Sentence, year: int | None) -> Iterator[Mention]:
+    """“废止2件” counts only behind a clause that names 规范性文件; a sentence that turns to other papers is left there."""
     if not re.search(_DOC, sentence.folded):
         return
     said: set[str] = set()
+    named = False
     for clause in clauses(sentence.folded):
+        named = named or re.search(_DOC, clause) is not None
         if _NOT_OURS.search(clause) or other_year(clause, year):
             return
         for kind, pattern in _DOCUMENTS:
             found = pattern.search(clause)
             value = value_of(found) if found else None
-            if found and value is not None and kind not in said:
+            if found and value is not None and kind not in said and named:
                 said.add(kind)
                 yield Mention("NAR-DOC", value, found.group() + unit_of(found), sentence, kind)
