@@ -1,9 +1,8 @@
-"""The rule book, printed from the registry: python -m xlplugin.checking.rulebook > docs/rules.md"""
+"""The rule book, printed from the registry."""
 
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Sequence
 from typing import Any
 
@@ -25,7 +24,7 @@ def markdown(rules: Sequence[Rule] = RULES, settings: Settings = DEFAULT) -> str
     head = [
         "# 校验规则",
         "",
-        "本文由程序中登记的规则打印，不要手改：`python -m xlplugin.checking.rulebook > docs/rules.md`。",
+        "本文由程序中登记的规则打印，不要手改：`xlplugin rules --markdown > docs/rules.md`。",
         "",
         "| 类别 | 效果 | 规则数 |",
         "| --- | --- | --- |",
@@ -76,7 +75,3 @@ def _value(value: Any) -> str:
 def plain(words: str) -> str:
     """A template as it reads without its facts: {cell} becomes ……."""
     return _BRACES.sub("……", words)
-
-
-if __name__ == "__main__":
-    sys.stdout.write(markdown())

@@ -23,10 +23,10 @@ from xlplugin.locating.system import System, systems
 from xlplugin.numerals import Number, State
 from xlplugin.report import Report
 
-BUDGET = 1.4  # seconds for a whole report
+BUDGET = 0.9  # seconds for a whole report
 HOPELESS = 12  # where more cells than this must be wrong, no explanation is worth waiting for
 PEEL = 7  # larger sets are left to the integer programme
-PEEL_SHARE = 0.6  # of the time; the programme has the rest
+PEEL_SHARE = 0.75  # of the time; the programme has the rest
 WITH_ACT = 2  # where one act of a hand explains everything, only sets as small as this are of interest
 
 __all__ = ["BUDGET", "Located", "deduce", "explain", "locate"]
