@@ -19,7 +19,7 @@ from openpyxl.utils import range_boundaries
 from tests.fillings import FORMS, filled, reports
 from xlplugin.balancing import Verdict, weigh_all
 from xlplugin.books.build import VARIANTS, build, template_name
-from xlplugin.books.layout import CHECK, GUIDE, META, PROSE, TITLE_ROW, YES, Spot, column_letters, layout
+from xlplugin.books.layout import BOX_ROWS, CHECK, GUIDE, META, PROSE, TITLE_ROW, YES, Spot, column_letters, layout
 from xlplugin.books.live import live_cells, live_values, nil_name
 from xlplugin.books.look import SONG, STYLES
 from xlplugin.books.prose import boxed, unboxed
@@ -431,6 +431,15 @@ def test_texts_are_chinese_and_fonts_are_those_of_an_office():
                     assert cell.font.name in {SONG, STYLES["section"]["font_name"]}
 
 
+def test_a_long_text_has_room_enough():
+    text = "本年主动公开政府信息若干条。" * 180
+    book = openpyxl.load_workbook(io.BytesIO(made("2021", report=Report("2021", text={"problems": text}))))
+    [(_, spot)] = layout("2021").text["problems"]
+    heights = [book[PROSE].row_dimensions[spot.row + i].height for i in range(BOX_ROWS)]
+    assert max(heights) <= 409 and sum(heights) >= 17 * len(text) / 44
+    assert at(book, spot).value == text
+
+
 def test_the_prose_sheet_has_a_box_for_every_head():
     book, form = blank("2021"), form_of("2021")
     for section in (s for s in form.sections if s.kind == "text"):
@@ -440,4 +449,7 @@ def test_the_prose_sheet_has_a_box_for_every_head():
         for head, spot in boxes:
             shown = book[PROSE].cell(spot.row, 1).value
             assert shown == (head or section.title.partition("、")[2])
-            assert at(book, spot).alignment.wrap_text and book[PROSE].row_dimensions[spot.row].height >= 90
+            assert (
+                at(book, spot).alignment.wrap_text
+                and sum(book[PROSE].row_dimensions[spot.row + i].height for i in range(BOX_ROWS)) >= 90
+            )

@@ -17,6 +17,7 @@ from xlplugin.form import Form, fold
 from xlplugin.form import form as form_of
 
 __all__ = [
+    "BOX_ROWS",
     "CARRIED_IN",
     "CARRIED_OUT",
     "CHECK",
@@ -88,6 +89,7 @@ LAST_YEAR_TOP = 6
 LAST_YEAR_COLUMNS = ("id", "section", "path", "last", "now", "change", "carried", "agrees")
 CARRIED_IN, CARRIED_OUT = "carried_in", "carried_out"  # 二、上年结转 of a year is 四、结转下年度 of the year before
 PROSE_TOP, PROSE_COLUMN = 4, 2
+BOX_ROWS = 4  # rows merged into one box of prose: a single row may be no higher than 409 points
 
 
 @dataclass(frozen=True)
@@ -187,6 +189,6 @@ def _text_boxes(form: Form) -> dict[str, tuple[tuple[str, Spot], ...]]:
     for section in (s for s in form.sections if s.kind == "text"):
         row += 1  # the section's own heading
         heads = section.heads or ("",)
-        boxes[section.key] = tuple((h, Spot(PROSE, row + i, PROSE_COLUMN)) for i, h in enumerate(heads))
-        row += len(heads)
+        boxes[section.key] = tuple((h, Spot(PROSE, row + BOX_ROWS * i, PROSE_COLUMN)) for i, h in enumerate(heads))
+        row += BOX_ROWS * len(heads)
     return boxes

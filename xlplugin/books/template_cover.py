@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from xlplugin.books.desk import Desk
-from xlplugin.books.layout import COVER, COVER_COLUMN, COVER_FIELDS, NO, PROSE, PROSE_COLUMN, YES, Spot
+from xlplugin.books.layout import BOX_ROWS, COVER, COVER_COLUMN, COVER_FIELDS, NO, PROSE, PROSE_COLUMN, YES, Spot
 from xlplugin.books.look import lines_in
 from xlplugin.books.prose import boxed
 from xlplugin.report import LEVELS
@@ -108,10 +108,12 @@ def draw_prose(desk: Desk) -> None:
         desk.put(Spot(PROSE, top, 1), section.title, "heading", last_column=2)
         desk.height(PROSE, top, 30)
         for (head, spot), text in zip(boxes, texts, strict=True):
-            desk.put(spot._replace(column=1), head or section.title.partition("、")[2], "box_head")
-            desk.put(spot, text, "box")
+            last_row = spot.row + BOX_ROWS - 1
+            desk.put(spot._replace(column=1), head or section.title.partition("、")[2], "box_head", last_row)
+            desk.put(spot, text, "box", last_row)
             needed = 10 + 17.5 * lines_in(text, PROSE_WIDTHS[1] * 0.86)
-            desk.height(PROSE, spot.row, min(TALLEST, max(needed, SMALL_BOX if head else BIG_BOX)))
-    last = max(s.row for boxes in desk.plan.text.values() for _, s in boxes)
+            for row in range(spot.row, last_row + 1):
+                desk.height(PROSE, row, min(TALLEST, max(needed, SMALL_BOX if head else BIG_BOX) / BOX_ROWS))
+    last = max(s.row for boxes in desk.plan.text.values() for _, s in boxes) + BOX_ROWS - 1
     desk.print_setup(PROSE, landscape=False, area=(1, 1, last, PROSE_COLUMN))
     desk.page(PROSE).freeze_panes(3, 0)
