@@ -249,7 +249,7 @@ def rules(lang: str, markdown: bool, as_json: bool) -> None:
     if as_json:
         show(rules_json())
     else:
-        click.echo(as_markdown(lang) if markdown else as_text(lang))
+        click.echo(as_markdown() if markdown else as_text(lang))
 
 
 @cli.command()
