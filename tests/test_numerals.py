@@ -74,6 +74,10 @@ ODD = [
     ("1/2", "件", T, None, None),
     ("#REF!", "件", T, None, None),
     ("inf", "件", T, None, None),
+    ("5²", "件", T, None, 5),
+    ("①", "件", T, None, None),
+    ("٣", "件", T, None, None),
+    ("½", "件", T, None, None),
     ("21710000218000000", "件", T, None, 21710000218000000),
 ]
 
@@ -96,7 +100,7 @@ def test_only_digits_become_numbers(typed):
         assert read.state is N
         assert any(ch.isdigit() or ch in "零〇" for ch in typed)
     if read.value == 0:
-        assert any(ch in "零〇" or (ch.isdigit() and int(ch) == 0) for ch in typed)
+        assert any(ch in "零〇0０" for ch in typed)
 
 
 @given(st.integers(-(10**14), 10**14))
