@@ -23,6 +23,7 @@ from xlplugin.books.layout import layout
 from xlplugin.books.patch import patch_cells
 from xlplugin.books.template import write_template
 from xlplugin.deriving import expected
+from xlplugin.form import Cell
 from xlplugin.form import form as form_of
 from xlplugin.merging.roster import credit_code_check
 from xlplugin.report import Report
@@ -43,28 +44,28 @@ def numbers_for(form_id: str, rng: random.Random, *, busy: bool) -> dict[str, Nu
     form = form_of(form_id)
     numbers: dict[str, Number] = dict.fromkeys(form.inputs, 0)
     if busy:
-        for cell in form.cells:
-            if cell.table == "disclosure" and not cell.needs_rule_power and not cell.decimal and not cell.signed:
-                numbers[cell.id] = rng.choice((0, 0, 1, 3, 12, 85))
-        for row in ("issued", "repealed", "in_force"):
-            if f"disclosure.normative_documents.{row}" in numbers:
-                numbers[f"disclosure.normative_documents.{row}"] = {"issued": 2, "repealed": 1, "in_force": rng.randrange(9, 40)}[
-                    row
-                ]
-        for row in ("published", "public_total"):
-            for cell in [c for c in numbers if c.endswith(f".{row}")]:
-                numbers[cell] = {"published": 2, "public_total": 9}[row]
-        for cell in form.cells:
-            if cell.decimal:
-                numbers[cell.id] = Decimal(rng.randrange(1, 9999)) / 1000
+        numbers |= {c.id: _usual(c, rng) for c in form.cells if c.table == "disclosure"}
+        first = form.table["applications"].blocks[0].row("handled").sums[0]
         for column in form.table["applications"].blocks[0].columns:
             if not column.derived:
                 n, back = rng.choice((0, 0, 1, 2, 9)), rng.choice((0, 0, 1))
-                numbers[f"applications.new.{column.key}"] = n
-                numbers[f"applications.carried_in.{column.key}"] = back
-                first = form.table["applications"].blocks[0].row("handled").sums[0]
-                numbers[f"applications.{first}.{column.key}"] = n + back
+                said = {"new": n, "carried_in": back, first: n + back}
+                numbers |= {f"applications.{row}.{column.key}": value for row, value in said.items()}
     return numbers | expected(form, numbers)
+
+
+_USUAL = {"issued": (2, 3), "repealed": (1, 2), "in_force": (9, 40), "published": (2, 3), "public_total": (9, 10)}
+
+
+def _usual(cell: Cell, rng: random.Random) -> Number:
+    """A number of table two as a small office reports it."""
+    if cell.needs_rule_power and cell.column in ("issued", "repealed", "in_force"):
+        return 0
+    if cell.decimal:
+        return Decimal(rng.randrange(1, 9999)) / 1000
+    if cell.column in _USUAL:
+        return rng.randrange(*_USUAL[cell.column])
+    return 0 if cell.signed or cell.needs_rule_power else rng.choice((0, 0, 1, 3, 12, 85))
 
 
 @lru_cache(maxsize=4)

@@ -1,8 +1,8 @@
 """The quick way for a clean workbook of the template; the first doubt answers None, and the exact way decides.
 
-Clean means: every official label in its place, every entry a plain whole number (money: a plain amount), every
-balance true, nothing that a rule on the numbers could object to, no explanation, no last year's figures.  Then no
-finding can block, and what remains to be said about the prose is looked for when somebody asks (`resolved`).
+Clean means: every official label in its place, every entry a plain number, blank or text, no formula, no
+explanation, no last year's figures.  Then it can be said without the rule book whether a finding will block; the
+findings themselves are looked for when somebody asks (`resolved`): for the list of problems, for a notice.
 Knows positions only from the layout, kept as plain tuples so that form and rule book need not be loaded.
 """
 
@@ -11,19 +11,18 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Sequence
-from decimal import Decimal
 from functools import lru_cache
 from itertools import groupby
 from typing import Any, NamedTuple
 
 from xlplugin.books.package import Package, open_package
-from xlplugin.books.raw import Grid
+from xlplugin.books.raw import Grid, Raw
 from xlplugin.books.scan import scan
 from xlplugin.books.strings import shared_strings
 from xlplugin.merging.dates import iso_date
-from xlplugin.merging.filed import Filed
+from xlplugin.merging.filed import Filed, Number, pack
 from xlplugin.merging.plan import Plan, plan, remembered
-from xlplugin.numerals import stored_number
+from xlplugin.numerals import entry, stored_number
 
 _META = "_meta"
 _YES, _NO = ("是",), ("否",)
@@ -54,13 +53,17 @@ def take_lean(data: bytes, file: str, *, size: int, mtime: int) -> Filed | None:
     if not _undisturbed(grids, where) or not all(_nothing_in(package, *blank) for blank in where.blank):
         return None
     shape = plan(where.form_id)
-    numbers = _numbers(grids, where, shape)
-    if numbers is None or not quiet(shape)(numbers):
+    read = _numbers(grids, where, shape)
+    if read is None:
         return None
+    numbers, odd = read
+    forced = _judged(numbers, odd, shape)
     states = _filled(grids[_META], where, numbers, shape)
+    if forced is None or states is None:
+        return None
     cover = _cover(grids, where)
     boxes = {key: [_text(grids, *box) for box in spots] for key, spots in where.boxes}
-    if states is None or cover is None or not _whole_or_no_prose(boxes):
+    if cover is None or not _whole_or_no_prose(boxes):
         return None
     return Filed(
         file=file,
@@ -74,21 +77,23 @@ def take_lean(data: bytes, file: str, *, size: int, mtime: int) -> Filed | None:
         level=cover["level"] or "",
         parent=cover["parent"] or "",
         date=iso_date(cover["date"] or ""),
-        packed=",".join(map(str, numbers)),
-        states=states,
-        deferred={"cover": cover, "boxes": boxes},
+        packed=pack(numbers),
+        states=states | {cell: state for cell, (state, _) in odd.items()},
+        deferred={"cover": cover, "boxes": boxes, "odd": {c: t for c, (s, t) in odd.items() if s != "blank"}, "forced": forced},
     )
 
 
 def resolved(filed: Filed) -> Filed:
-    """The same with the findings that the quick way put off; they never block."""
+    """The same with the findings that the quick way put off."""
     if not filed.deferred:
         return filed
     from dataclasses import replace
 
     from xlplugin.books.layout import layout
     from xlplugin.books.prose import unboxed
+    from xlplugin.books.reader import _entry as entry_of
     from xlplugin.checking import check
+    from xlplugin.form import form
     from xlplugin.merging.filed import unpack
     from xlplugin.numerals import Entry, State
     from xlplugin.report import Cover, Report
@@ -96,7 +101,9 @@ def resolved(filed: Filed) -> Filed:
     said = {k: [h for h, _ in boxes] for k, boxes in layout(filed.form).text.items()}
     text = {k: t for k, heads in said.items() if (t := unboxed(heads, filed.deferred["boxes"][k]))}
     numbers = zip(plan(filed.form).cells, unpack(filed.packed), strict=True)
-    entries = {c: Entry(n, State(filed.states.get(c, State.NUMBER)), str(n)) for c, n in numbers}
+    entries = {c: Entry(n, State(filed.states.get(c, State.NUMBER)), str(n)) for c, n in numbers if n is not None}
+    units = {c.id: c.unit for c in form(filed.form).cells}
+    entries |= {c: entry_of(Raw("s", text, False, True), units[c]) for c, text in filed.deferred["odd"].items()}
     report = Report(filed.form, Cover(**filed.deferred["cover"]), entries, text, file=filed.file, sha256=filed.sha256)
     return replace(filed, findings=check(report, locate=False), deferred={})
 
@@ -175,27 +182,57 @@ def _cells(column: str) -> re.Pattern[bytes]:
     return re.compile(rb'<c r="%s([0-9]+)"((?: s="[0-9]+")? ?/>)?' % column.encode())
 
 
-def _numbers(grids: dict[str, Grid], where: Positions, shape: Plan) -> list[int | Decimal] | None:
-    """Every entry as a plain number; None where one is anything else."""
-    found: list[int | Decimal] = []
+def _numbers(
+    grids: dict[str, Grid], where: Positions, shape: Plan
+) -> tuple[list[Number | None], dict[str, tuple[str, str]]] | None:
+    """Every entry as a plain number, and the odd ones (blank, na, text) by cell with what stands there; None for doubt."""
+    found: list[Number | None] = []
+    odd: dict[str, tuple[str, str]] = {}
     for sheet, places in where.cells:
         grid = grids[sheet]
         for place in places:
             raw = grid.get(place)
-            if raw is None or raw.kind != "n" or raw.formula:
-                return None
-            text = raw.text
-            if text.isdigit():
-                found.append(int(text))
+            if raw is not None and raw.kind == "n" and not raw.formula and raw.text.isdigit():
+                found.append(int(raw.text))
                 continue
-            number = stored_number(text)
-            if number is None or number < 0 or (isinstance(number, Decimal) and shape.cells[len(found)] not in shape.decimal):
+            cell = shape.cells[len(found)]
+            number = _odd(raw, cell, shape, odd)
+            if number is None and cell not in odd:
                 return None
             found.append(number)
-    return found
+    return found, odd
 
 
-def _filled(meta: Grid, where: Positions, numbers: Sequence[int | Decimal], shape: Plan) -> dict[str, str] | None:
+def _odd(raw: Raw | None, cell: str, shape: Plan, odd: dict[str, tuple[str, str]]) -> Number | None:
+    """An amount of money, or None with an entry in `odd`; None without one for what only the exact way may judge."""
+    if raw is not None and (raw.formula or raw.kind in ("b", "e")):
+        return None
+    if raw is not None and raw.kind == "n":
+        number = stored_number(raw.text)
+        fits = number is not None and number >= 0 and (isinstance(number, int) or cell in shape.decimal)
+        return number if fits else None
+    if cell not in shape.derived:
+        text = raw.text if raw is not None else ""
+        read = entry(text)
+        odd[cell] = ("text" if read.value is not None else str(read.state), text)
+    return None
+
+
+def _judged(numbers: list[Number | None], odd: dict[str, tuple[str, str]], shape: Plan) -> bool | None:
+    """False: no rule on numbers can block; True: one does for certain; None: only the rules themselves can tell."""
+    known = [n or 0 for n in numbers]
+    if not odd and quiet(shape)(known):
+        return False
+    if any(state == "text" for state, _ in odd.values()):
+        return True
+    for b in shape.balances:
+        cells = (*b.left, *b.right)
+        if all(numbers[i] is not None for i in cells) and sum(known[i] for i in b.left) != sum(known[i] for i in b.right):
+            return True
+    return False if odd and relations_hold(shape)(known) else None
+
+
+def _filled(meta: Grid, where: Positions, numbers: Sequence[Number | None], shape: Plan) -> dict[str, str] | None:
     """Totals that `fill` wrote and nobody changed since; None where the record is not as expected."""
     states = {}
     for at, row in where.filled:
@@ -231,22 +268,34 @@ def _whole_or_no_prose(boxes: dict[str, list[str]]) -> bool:
 
 
 @lru_cache(maxsize=8)
-def quiet(shape: Plan) -> Callable[[Sequence[int | Decimal]], bool]:
+def quiet(shape: Plan) -> Callable[[Sequence[Number]], bool]:
     """A function that answers True only for numbers (each ≥ 0) that no rule on numbers objects to.
 
     Wider than the rules on purpose: a False costs time, a wrong True would hide a finding (a test holds it to that).
     """
+    return _compiled([f"{_sum(b.left)} == {_sum(b.right)}" for b in shape.balances] + _terms(shape))
+
+
+@lru_cache(maxsize=8)
+def relations_hold(shape: Plan) -> Callable[[Sequence[Number]], bool]:
+    """The same without the balances, for a report with blanks, where some balances are open."""
+    return _compiled(_terms(shape))
+
+
+def _compiled(terms: list[str]) -> Callable[[Sequence[Number]], bool]:
+    source = "lambda n: not any(n) or (" + " and ".join(terms) + ")"
+    made: Callable[[Sequence[Number]], bool] = eval(compile(source, "<rules of the form>", "eval"))
+    return made
+
+
+def _terms(shape: Plan) -> list[str]:
     at = {c: i for i, c in enumerate(shape.cells)}
     needed = ["applications.new.total", "applications.handled.total", "disputes.litigation_direct.total"]
     if not all(c in at for c in needed):
-        return lambda n: False
-    terms = [f"{_sum(b.left)} == {_sum(b.right)}" for b in shape.balances]
-    terms += [f"n[{at[c]}] == 0" for c in shape.rule_power]
+        return ["False"]
+    terms = [f"n[{at[c]}] == 0" for c in shape.rule_power]
     terms += [f"n[{i}] < 1000" for c, i in at.items() if c in shape.decimal]
-    terms += _relations(at)
-    source = "lambda n: not any(n) or (" + " and ".join(terms) + ")"
-    made: Callable[[Sequence[int | Decimal]], bool] = eval(compile(source, "<rules of the form>", "eval"))
-    return made
+    return terms + _relations(at)
 
 
 def _sum(side: Sequence[int]) -> str:

@@ -56,12 +56,12 @@ class Filed:
     states: Mapping[str, str] = field(default_factory=dict)  # only cells that are not plain typed numbers
     findings: tuple[Finding, ...] = ()
     marks: Marks = LEAF_MARKS
-    deferred: Mapping[str, Any] = field(default_factory=dict)  # cover and prose whose findings, none blocking, were put off
+    deferred: Mapping[str, Any] = field(default_factory=dict)  # what the quick way read; its findings come with `resolved`
 
     @property
-    def forced(self) -> int:
-        """How many 强制 findings are open."""
-        return sum(f.severity is Severity.FORCED for f in self.findings)
+    def forced(self) -> bool:
+        """Whether a 强制 finding is open."""
+        return bool(self.deferred.get("forced")) or any(f.severity is Severity.FORCED for f in self.findings)
 
     @property
     def unexplained(self) -> int:
@@ -130,7 +130,7 @@ class Slip(NamedTuple):
     parent: str
     date: str
     scope: str
-    forced: int
+    forced: bool
     unexplained: int
     altered: bool
     past: bool = False  # an earlier content of a file that now has another

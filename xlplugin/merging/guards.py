@@ -143,10 +143,10 @@ def _returned(rolled: RollUp) -> Iterator[Finding]:
             yield finding("RU-ALT", file=_short(e.slip.file))
         elif e.slip.forced:
             what = "仍用先收到的一份" if e.unit in counted else "没有计入"
-            yield finding("RU-BAD", unit=e.unit, count=e.slip.forced, what=what)
+            yield finding("RU-BAD", unit=e.unit, what=what)
     for e in rolled.accepted:
         if e.cause == "RU-BAD":
-            yield finding("RU-BAD", unit=e.unit, count=e.slip.forced, what=f"经决定计入：{e.reason}")
+            yield finding("RU-BAD", unit=e.unit, what=f"经决定计入：{e.reason}")
     owing = [e.unit for e in rolled.ledger if e.cause == "RU-NOTE"]
     if owing:
         yield finding("RU-NOTE", count=len(owing), units=listed(owing))

@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from xlplugin.merging.filed import LEAF, LOCAL, WHOLE, Slip
-from xlplugin.merging.roster import Finder, Match, Roster
+from xlplugin.merging.register import Finder, Match, Roster
 from xlplugin.numerals import squeeze
 
 
@@ -276,7 +276,7 @@ def _fault(slip: Slip, terms: Terms, choice: Choice | None) -> tuple[str, str] |
     if slip.altered:
         return ("模板结构被改动", "RU-ALT")
     if slip.forced:
-        return (f"有 {slip.forced} 处强制错误", "RU-BAD")
+        return ("有强制错误", "RU-BAD")
     if terms.strict and slip.unexplained:
         return (f"有 {slip.unexplained} 处准强制问题没有审核说明", "RU-NOTE")
     return None

@@ -310,7 +310,7 @@ def _slip_json(slip: Slip) -> str:
     return json.dumps({k: v for k, v in zip(_SLIP, slip[3:-1], strict=True) if v}, ensure_ascii=False, separators=(",", ":"))
 
 
-_EMPTY = Slip("", "", 0, "", "", "", None, "", "", "", "", "", 0, 0, False)
+_EMPTY = Slip("", "", 0, "", "", "", None, "", "", "", "", "", False, 0, False)
 
 
 def _slip_from(said: str, file: str, sha: str, mtime: int) -> Slip:

@@ -15,7 +15,8 @@ from xlplugin.merging.intake import Entry, Outcome, Settled, Terms, member, sett
 from xlplugin.merging.plan import Plan, plan
 
 if TYPE_CHECKING:
-    from xlplugin.merging.roster import Roster, Unit
+    from xlplugin.merging.register import Roster
+    from xlplugin.merging.roster import Unit
     from xlplugin.report import Report
 
 

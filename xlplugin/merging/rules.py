@@ -132,7 +132,7 @@ RU_RULES: tuple[RollUpRule, ...] = (
         ("D",),
         "强制审核没有通过的报表不计入汇总，除非由人决定并记在汇总表上",
         ("有强制错误", "Units with open errors"),
-        "“{unit}”的报表有 {count} 处必须改正的错误，{what}。",
+        "“{unit}”的报表有必须改正的错误，{what}。",
         "发退回单，请单位改正后重报。",
     ),
     RollUpRule(
