@@ -179,7 +179,9 @@ def _html_json(report: Report, random: Random) -> tuple[bytes, str]:
 
 def _html_paragraphs(report: Report, random: Random) -> tuple[bytes, str]:
     def table(rows: list[Tr]) -> str:
-        return "".join(f"<p>{html.escape(td.text) or '&nbsp;'}</p>" for row in rows for td in row if td.text or random.random() < 0.5)
+        return "".join(
+            f"<p>{html.escape(td.text) or '&nbsp;'}</p>" for row in rows for td in row if td.text or random.random() < 0.5
+        )
 
     return html_page(report, table).encode(), ".html"
 
@@ -188,7 +190,9 @@ def _html_fillers(report: Report, random: Random) -> tuple[bytes, str]:
     """Merged cells became empty cells beside the label."""
 
     def table(rows: list[Tr]) -> str:
-        return html_table([[x for td in row for x in (Td(td.text), *(Td("") for _ in range(td.columns - 1)))] for row in full(rows)])
+        return html_table(
+            [[x for td in row for x in (Td(td.text), *(Td("") for _ in range(td.columns - 1)))] for row in full(rows)]
+        )
 
     return html_page(report, table).encode(), ".html"
 
@@ -342,7 +346,7 @@ def _broken_labels(report: Report, random: Random) -> tuple[bytes, str]:
 
     def row_text(row: Tr) -> str:
         figures = "  ".join(td.text for td in row if td.figure)
-        label = row[-sum(td.figure for td in row) - 1].text if any(td.figure for td in row) else ""
+        label = next((td.text for td in reversed(row) if not td.figure), "") if any(td.figure for td in row) else ""
         if len(label) < 9 or random.random() < 0.4:
             return "  ".join(td.text for td in row if td.text)
         cut = random.randrange(4, len(label) - 2)
@@ -455,7 +459,9 @@ def _corrupted(rows: list[Tr], random: Random) -> list[Tr]:
             out.pop(i)
     else:
         for i in range(min(3, len(out))):
-            out[i] = [td._replace(text=damaged(td.text, random)) if random.random() < 0.5 else td for td in out[i]]
+            out[i] = [
+                td._replace(text=damaged(td.text, random)) if not td.figure and random.random() < 0.5 else td for td in out[i]
+            ]
     return out
 
 

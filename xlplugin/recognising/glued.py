@@ -7,6 +7,7 @@ way is left, or the search would be too long to be a proof, nothing is taken.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 
 from xlplugin.form import Balance
 
@@ -26,6 +27,8 @@ def splits(chunks: Sequence[str], columns: int) -> Iterator[Row]:
         return
     chunk, rest = chunks[0], chunks[1:]
     for count in range(1, min(len(chunk), columns - len(rest)) + 1):
+        if not how_many(chunk, count) or not _in_all(tuple(rest), columns - count):
+            continue
         for head in _cut(chunk, count):
             for tail in splits(rest, columns - count):
                 yield head + tail
@@ -33,13 +36,30 @@ def splits(chunks: Sequence[str], columns: int) -> Iterator[Row]:
 
 def _cut(chunk: str, parts: int) -> Iterator[Row]:
     if parts == 1:
-        if len(chunk) == 1 or chunk[0] != "0":
-            yield (int(chunk),)
+        yield (int(chunk),)
         return
-    longest = 1 if chunk[0] == "0" else len(chunk) - parts + 1
-    for size in range(1, longest + 1):
-        for tail in _cut(chunk[size:], parts - 1):
-            yield (int(chunk[:size]), *tail)
+    for size in range(1, len(chunk) - parts + 2):
+        if (size == 1 or chunk[0] != "0") and how_many(chunk[size:], parts - 1):
+            for tail in _cut(chunk[size:], parts - 1):
+                yield (int(chunk[:size]), *tail)
+
+
+@lru_cache(maxsize=65536)
+def how_many(chunk: str, parts: int) -> int:
+    """In how many ways a chunk can be cut into that many numbers without a leading zero."""
+    if parts == 1:
+        return int(len(chunk) == 1 or (chunk != "" and chunk[0] != "0"))
+    longest = 1 if chunk[:1] == "0" else len(chunk) - parts + 1
+    return sum(how_many(chunk[size:], parts - 1) for size in range(1, longest + 1) if len(chunk) - size >= parts - 1)
+
+
+@lru_cache(maxsize=65536)
+def _in_all(chunks: tuple[str, ...], columns: int) -> int:
+    """In how many ways several chunks can be cut into that many numbers."""
+    if not chunks:
+        return int(columns == 0)
+    most = min(len(chunks[0]), columns - len(chunks) + 1)
+    return sum(how_many(chunks[0], n) * _in_all(chunks[1:], columns - n) for n in range(1, most + 1))
 
 
 def may_be_glued(chunks: Sequence[str], places: int, columns: int) -> bool:
@@ -57,13 +77,13 @@ def all_zeros(chunks: Sequence[str], columns: int) -> bool:
 def ways(chunks: Sequence[str], cells: Sequence[str], balances: Sequence[Balance]) -> tuple[Row, ...] | None:
     """The ways to cut a row that satisfy the balances within it; None where they are too many to look at."""
     inside = [b for b in balances if set(b.cells) <= set(cells)]
+    if _in_all(tuple(chunks), len(cells)) > MAX_TRIED:
+        return None
     found: list[Row] = []
-    for seen, row in enumerate(splits(chunks, len(cells))):
-        if seen > MAX_TRIED or len(found) > MAX_WAYS:
-            return None
+    for row in splits(chunks, len(cells)):
         if all(_balanced(b, dict(zip(cells, row, strict=True))) for b in inside):
             found.append(row)
-    return tuple(found)
+    return tuple(found) if len(found) <= MAX_WAYS else None
 
 
 def _balanced(balance: Balance, numbers: Mapping[str, int]) -> bool:

@@ -55,15 +55,16 @@ def segments(stream: Stream, pieces: Iterable[Piece]) -> list[Segment]:
     current = Segment(None, "", 0, (-1, -1))
     for piece in pieces:
         line = stream.line(piece.cell)
+        if piece.token is None and line != current.line and is_page_number(piece.text):
+            continue
         if piece.token is not None:
             current = Segment(piece.token, "", piece.cell, line)
             found.append(current)
         elif line == current.line and row_label(current.token):
             current.slots += _slots(piece, below=False)
         elif _is_text(piece.text):
-            if not is_page_number(piece.text):
-                current = Segment(None, piece.text.strip(), piece.cell, line)
-                found.append(current)
+            current = Segment(None, piece.text.strip(), piece.cell, line)
+            found.append(current)
         else:
             if not found:
                 found.append(current)

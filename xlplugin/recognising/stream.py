@@ -24,7 +24,8 @@ EMPTY_LINE = "\xa0"  # a line of a text that holds only a no-break space: a cell
 MARKS = {CONTINUED, VAGUE, EMPTY_LINE}
 
 _PAGE = re.compile(r"[-—–―－·•\s]+\d{1,4}[-—–―－·•\s]+|第\s*\d+\s*页.{0,12}|\d+\s*/\s*\d+\s*页?|Page\s*\d+.{0,8}", re.IGNORECASE)
-_LIKE_NUMBER = re.compile(r"[+\-−~约增减加少]{0,2}\d[\d,.]*[^\d年]{0,12}\d*[^\d年]{0,6}")
+_UNITS = "件项元万亿次条个起人宗余多"
+_LIKE_NUMBER = re.compile(rf"[+\-−~约增减加少共计]{{0,2}}\d[\d,.]*[{_UNITS}]{{0,3}}[*#]?(?:[(\[［].{{0,24}})?")
 _EDGES = " \t\r\n\u3000\xa0：:）)（(、。，；;“”\"'|"
 
 

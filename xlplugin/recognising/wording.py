@@ -41,7 +41,7 @@ def plain(text: str) -> str:
 def wording(lines: Sequence[str]) -> Wording:
     """What the lines of a report outside its tables say about unit, year and date."""
     flat = [plain(x) for x in lines if x.strip()]
-    short = [x for x in flat if len(x) < 70]
+    short = [x if len(x) < 70 else x[: x.find("年度报告") + 4] for x in flat if len(x) < 70 or 0 < x.find("年度报告") < 60]
     unit, years = _title(short)
     for line in flat:
         for match in _PERIOD.finditer(line):
