@@ -130,3 +130,16 @@ def test_printed_zero_totals_are_named():
     assert named == {"disputes.review.total", "disputes.litigation_after_review.total"}
     assert [e["computed"] for e in said["published_errors"]] == [11, 5]
     assert report.entry("disputes.review.total").state is State.NUMBER
+
+
+@pytest.mark.parametrize("n", range(5))
+def test_the_texts_of_the_seeds_raise_nothing_about_applications(n):
+    """Seed 002 says 7 received, 8 answered, 1 of them carried over; 000 and 003 say that nothing came."""
+    from xlplugin.hosts.opening import open_report
+
+    found = sorted((SHARED / "seeds").glob(f"00{n}_*.txt"))
+    if not found:
+        pytest.skip("the published reports are not here")
+    report = open_report(found[0])
+    assert report.text["overview"]
+    assert [f.message for f in check(report) if f.family.startswith("NAR-") or f.severity is Severity.FORCED] == []

@@ -26,7 +26,6 @@ from xlplugin.report import Report
 BUDGET = 0.9  # seconds for a whole report
 HOPELESS = 12  # where more cells than this must be wrong, no explanation is worth waiting for
 PEEL = 7  # larger sets are left to the integer programme
-PEEL_SHARE = 0.75  # of the time; the programme has the rest
 WITH_ACT = 2  # where one act of a hand explains everything, only sets as small as this are of interest
 
 __all__ = ["BUDGET", "Located", "deduce", "explain", "locate"]
@@ -95,11 +94,10 @@ def _sets(form: Form, system: System, most: int, deadline: float, largest: int) 
 
     if at_least(system, system.gaps()) > HOPELESS:
         return (), False
-    now = time.perf_counter()
     try:
-        found = smallest(system, possible, largest=largest, deadline=now + PEEL_SHARE * (deadline - now))
+        found = smallest(system, possible, largest=largest, deadline=deadline)
     except OutOfTime:
-        found = None
+        return (), False
     if found is not None:
         return tuple(s for s in found[1] if _bearable(form, system, s)), True
     if largest < PEEL:
