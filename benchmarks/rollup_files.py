@@ -59,13 +59,13 @@ _USUAL = {"issued": (2, 3), "repealed": (1, 2), "in_force": (9, 40), "published"
 
 def _usual(cell: Cell, rng: random.Random) -> Number:
     """A number of table two as a small office reports it."""
-    if cell.needs_rule_power and cell.column in ("issued", "repealed", "in_force"):
+    if cell.needs_rule_power or cell.signed:
         return 0
     if cell.decimal:
         return Decimal(rng.randrange(1, 9999)) / 1000
     if cell.column in _USUAL:
         return rng.randrange(*_USUAL[cell.column])
-    return 0 if cell.signed or cell.needs_rule_power else rng.choice((0, 0, 1, 3, 12, 85))
+    return rng.choice((0, 0, 1, 3, 12, 85))
 
 
 @lru_cache(maxsize=4)

@@ -130,8 +130,7 @@ def reminders(rolled: RollUp) -> list[tuple[str, str, str, str, str, str]]:
     units = {unit_name(rolled.roster, u.name, u.parent): u for u in rolled.roster.units} if rolled.roster else {}
     due = deadlines(rolled)
     back = {e.unit: e for e in rolled.ledger if e.state is Outcome.RETURNED}
-    silent = [u for u in rolled.missing if u not in back]
-    owing = [(u, "没有交") for u in silent]
+    owing = [(u, "没有交") for u in rolled.silent]
     owing += [(u, f"已退回：{back[u].reason}") for u in rolled.returned_units]
     found = []
     for unit, what in owing:

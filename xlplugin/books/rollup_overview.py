@@ -62,7 +62,7 @@ def _cards(sheet: Sheet, rolled: RollUp) -> None:
         ("应报单位" if rolled.roster else "交表单位", rolled.awaited, "#1F3A5F", ""),
         ("已汇总", len(rolled.accepted), GOOD, LEDGER),
         ("退回待改", len(rolled.returned_units), BAD if rolled.returned_units else GOOD, LEDGER),
-        ("缺报", len(rolled.missing), BAD if rolled.missing else GOOD, REMINDERS),
+        ("缺报", len(rolled.silent), BAD if rolled.silent else GOOD, REMINDERS),
         ("迟报", len(late_units(rolled)), OPEN if late_units(rolled) else GOOD, PROBLEMS),
         ("待补说明", owing, OPEN if owing else GOOD, PROBLEMS),
     )
@@ -150,7 +150,7 @@ def _charts(desk: Desk, sheet: Sheet, rolled: RollUp) -> None:
     ring: list[tuple[str, Number, str]] = [
         ("已汇总", len(rolled.accepted), GOOD),
         ("退回待改", len(rolled.returned_units), BAD),
-        ("缺报", len(rolled.missing), "#D9A400"),
+        ("缺报", len(rolled.silent), "#D9A400"),
         ("读不出来", counts[Outcome.UNREADABLE], "#7A869A"),
     ]
     _ring(desk, sheet, [r for r in ring if r[1]])

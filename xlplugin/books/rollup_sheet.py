@@ -93,7 +93,7 @@ def mark_of(rolled: RollUp) -> str:
     if rolled.complete:
         return f"{rolled.year} 年度　口径：{rolled.scope}　完整（{len(rolled.accepted)} 个单位全部计入）"
     lacks = [
-        f"缺报 {len(rolled.missing)} 个" if rolled.missing else "",
+        f"缺报 {len(rolled.silent)} 个" if rolled.silent else "",
         f"退回 {len(rolled.returned_units)} 个" if rolled.returned_units else "",
         f"{len(rolled.open)} 格有单位未填" if rolled.open else "",
         f"{len(rolled.incomplete_parts)} 个下级汇总不完整" if rolled.incomplete_parts else "",

@@ -97,6 +97,12 @@ class RollUp:
         return tuple(sorted({e.unit for e in self.ledger if e.state is Outcome.RETURNED} - accepted))
 
     @property
+    def silent(self) -> tuple[str, ...]:
+        """Awaited units from which nothing came but what is no report of theirs."""
+        back = set(self.returned_units)
+        return tuple(u for u in self.missing if u not in back)
+
+    @property
     def accepted(self) -> tuple[Entry, ...]:
         return self.settled.accepted
 

@@ -271,7 +271,7 @@ def write_xlsx(path: Path, notice: Notice) -> None:
 def reminder_text(rolled: RollUp, *, due: str | None = None) -> str:
     """The reminder (催报) as plain text, to be pasted into a message; "" where nobody owes anything."""
     by_unit = deadlines(rolled)
-    silent = [u for u in rolled.missing if u not in rolled.returned_units]
+    silent = list(rolled.silent)
     back = list(rolled.returned_units)
     if not silent and not back:
         return ""
