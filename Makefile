@@ -55,9 +55,8 @@ bench: prepare
 	@for program in benchmarks/*.py; do echo "$$program"; $(PY) "$$program" || exit 1; done
 
 pictures: prepare-office
-	@echo "把模板的每张表画到 docs/pictures/……"
-	@$(PY) tools/render.py workbook_templates/政府信息公开工作年度报告_2021.xlsx docs/pictures/2021 --dpi 80
-	@$(PY) tools/render.py workbook_templates/政府信息公开工作年度报告_2019.xlsx docs/pictures/2019 --dpi 80
+	@echo "把文档用的图片画到 docs/pictures/……"
+	@$(PY) tools/pictures.py
 
 clean:
 	@echo "删除生成物……"

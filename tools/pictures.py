@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import sys
 import tempfile
+from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -21,8 +22,10 @@ from PIL import Image, ImageChops
 
 from tests.fillings import number_entry
 from xlplugin.books.layout import CHECK, COVER, GUIDE, LAST_YEAR, PROSE, layout
+from xlplugin.books.rollup_sheet import OVERVIEW
 from xlplugin.books.template import write_template
 from xlplugin.deriving import derive
+from xlplugin.hosts.demo import run_demo
 from xlplugin.numerals import BLANK, Entry, State, entry
 from xlplugin.report import Cover, Report
 
@@ -69,7 +72,7 @@ BEFORE = {
 BEFORE |= {"applications.new.natural_person": 29, "applications.carried_out.company": 1, "disputes.review.upheld": 1}
 
 
-def numbers(chosen: dict[str, int | Decimal]) -> Report:
+def numbers(chosen: Mapping[str, int | Decimal]) -> Report:
     """A report with these inputs, 0 elsewhere, and the totals that follow."""
     report = Report(FORM)
     inputs = {c: number_entry(chosen.get(c, 0)) for c in report.form.inputs}
@@ -104,6 +107,14 @@ def wrong() -> Report:
     return derive(right().with_entries({BROKEN: Entry(3, State.NUMBER, "3"), BLANKED: BLANK, TEXTED: entry("0件"), **blanks}))
 
 
+def county(folder: Path) -> Path:
+    """The roll-up of the bundled example county."""
+    for _ in run_demo(folder):
+        pass
+    [rolled] = folder.glob("*汇总.xlsx")
+    return rolled
+
+
 def take(folder: Path, out: Path) -> list[Path]:
     """Every picture; the names are those that the documents use."""
     books = {"blank": folder / "blank.xlsx", "right": folder / "right.xlsx", "wrong": folder / "wrong.xlsx"}
@@ -115,6 +126,8 @@ def take(folder: Path, out: Path) -> list[Path]:
     wanted += [(f"{key}-{book}", book, sheet, False) for key, sheet in tables.items() for book in books]
     wanted += [("check-wrong", "wrong", CHECK, False), ("last-year", "right", LAST_YEAR, False)]
     wanted += [(f"{key}-printed", "right", sheet, True) for key, sheet in tables.items()]
+    books["county"] = county(folder / "county")
+    wanted.append(("rollup-overview", "county", OVERVIEW, True))
     made = []
     with Office() as office:
         for name, book, sheet, printed in wanted:

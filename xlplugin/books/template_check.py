@@ -29,7 +29,7 @@ from xlplugin.numerals import Number, State
 CHECK_WIDTHS = (6.0, 14.0, 58.0, 12.0, 12.0, 11.0, 9.0, 9.0, 22.0, 30.0, 40.0)
 CHECK_HEADS = ("序号", "编号", "勾稽关系", "左边", "右边", "差额", "结果", "类别", "位置", "怎么改", "审核说明")
 FINDING_HEADS = ("序号", "编号", "问题", "左边", "右边", "差额", "原值", "类别", "位置", "怎么改", "审核说明")
-LAST_WIDTHS = (14.0, 20.0, 70.0, 13.0, 13.0, 13.0, 18.0, 11.0)
+LAST_WIDTHS = (14.0, 18.0, 80.0, 13.0, 13.0, 13.0, 18.0, 11.0)
 LAST_HEADS = ("编号", "所在表", "项目", "上年数", "本年数", "增减", "上年“结转下年度”", "是否一致")
 _FINDING_STYLES = {"explanation": "finding_note", "rule": "finding_id"}
 HIDDEN_COLUMN = 1  # ids that only programs read, counted from 0
@@ -161,11 +161,19 @@ def draw_last_year(desk: Desk, last_year: Mapping[str, Number]) -> None:
     desk.paint(area, f'${agrees}{LAST_YEAR_TOP}="{DIFFERS}"', "if_bad_row")
 
 
+def _short_path(path: str) -> str:
+    """The labels of a cell in one line; the outermost heading of a long row label is left out."""
+    row, bar, column = path.partition("｜")
+    labels = row.split("／")
+    row = " / ".join(labels[1:] if bar and len(labels) > 1 else labels)
+    return f"{row} · {column.replace('／', ' / ')}" if bar else row
+
+
 def _draw_last_year_row(desk: Desk, cell: str, spot: Spot, last_year: Mapping[str, Number]) -> None:
     said = desk.form.cell[cell]
     desk.put(spot._replace(column=1), cell, "id")
     desk.put(spot._replace(column=2), desk.form.table[said.table].sheet, "cell")
-    path = said.path.replace("｜", " · ").replace("／", " / ")
+    path = _short_path(said.path)
     desk.put(spot._replace(column=3), path, "cell")
     desk.height(LAST_YEAR, spot.row, 4 + LINE_HEIGHT * lines_in(path, LAST_WIDTHS[2]))
     number = last_year.get(cell)
