@@ -66,10 +66,7 @@ def draw_problems(desk: Desk, formats: Formats, rolled: RollUp) -> None:
     spots = layout(rolled.form_id).cells
     for i, (unit, _, found) in enumerate(rows):
         _problem(sheet, FIRST + i, unit, found, spots.get(found.cells[0]) if found.cells else None, rolled.form_id)
-        place = _place(rolled.form_id, found)
-        sheet.page.set_row(
-            FIRST + i, _height((found.message, widths[4]), (found.fix, widths[8]), (place, widths[3]), (unit, widths[0]))
-        )
+        sheet.page.set_row(FIRST + i, _height((found.message, widths[4]), (found.fix, widths[8]), (unit, widths[0])))
     if not rows:
         sheet.empty("没有发现问题。", len(heads))
 
@@ -90,13 +87,18 @@ def _place(form_id: str, found: Finding) -> str:
     return shape.label(known[0]) + (f"等 {len(known)} 格" if len(known) > 1 else "")
 
 
+def _cut(text: str, width: int) -> str:
+    """The end of a place, which tells more than its beginning; a linked cell does not wrap everywhere."""
+    return text if len(text) <= width // 2 else "…" + text[-(width // 2 - 1) :]
+
+
 def _problem(sheet: Sheet, row: int, unit: str, found: Finding, spot: Spot | None, form_id: str) -> None:
     sheet.put(row, 0, unit, "text")
     sheet.put(row, 1, str(found.severity), "middle", bg_color=_GRAVE[found.severity])
     sheet.put(row, 2, found.rule.partition(".")[0], "middle", font_size=9)
     if spot is not None:
         where = f"internal:'{spot.sheet}'!{spot.a1}"
-        sheet.page.write_url(row, 3, where, sheet.formats("link", text_wrap=True), _place(form_id, found))
+        sheet.page.write_url(row, 3, where, sheet.formats("link"), _cut(_place(form_id, found), 24), _place(form_id, found)[:250])
     else:
         sheet.put(row, 3, None)
     sheet.put(row, 4, found.message, "text")
@@ -174,15 +176,13 @@ def draw_years(desk: Desk, formats: Formats, rolled: RollUp) -> None:
     sheet.table(heads, (8, 58, 13, 13, 12, 11, 22), len(shape.cells))
     for i, cell in enumerate(shape.cells):
         _year_row(sheet, FIRST + i, cell, shape.labels[i], rolled.cells[cell].total, before)
-    sheet.page.conditional_format(
-        FIRST, 5, FIRST + len(shape.cells) - 1, 5, {"type": "data_bar", "bar_color": "#9DC3E6", "bar_solid": True}
-    )
 
 
 def _year_row(sheet: Sheet, row: int, cell: str, label: str, now: Number, before: dict[str, Number]) -> None:
     section, _, path = label.partition("·")
     sheet.put(row, 0, section.removeprefix("第").removesuffix("部分"), "middle")
     sheet.put(row, 1, path, "text")
+    sheet.page.set_row(row, _height((path, 58)))
     sheet.put(row, 2, now, "money")
     old = before.get(cell)
     sheet.put(row, 3, old, "money" if old is not None else "blank")

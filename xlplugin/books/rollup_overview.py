@@ -90,8 +90,8 @@ def _figures(sheet: Sheet, rolled: RollUp) -> None:
     before = rolled.last_year.numbers() if rolled.last_year else {}
     for i, cell in enumerate(main_cells(rolled.form_id)):
         row, merged = _FIGURES + 1 + i, rolled.cells[cell]
-        page.set_row(row, 19)
-        _cell(sheet, row, 0, 3, shape.label(cell).partition("·")[2], "line", font_size=9.5)
+        page.set_row(row, 31)
+        _cell(sheet, row, 0, 3, shape.label(cell).partition("·")[2], "text", font_size=9.5)
         sheet.put(row, 4, merged.total, "money", bold=True)
         sheet.put(row, 5, before.get(cell), "money")
         state = "open" if merged.open else "good" if rolled.complete else "open"
@@ -132,10 +132,10 @@ def _to_do(sheet: Sheet, rolled: RollUp) -> None:
         if i < len(lines):
             severity, words = lines[i]
             sheet.put(row, 7, f"● {severity}", grave[severity])
-            _cell(sheet, row, 8, 11, words if len(words) < 44 else words[:42] + "…", "line", font_size=9.5, shrink=True)
+            _cell(sheet, row, 8, 11, words if len(words) < 58 else words[:56] + "…", "text", font_size=9)
         else:
             sheet.put(row, 7, "● 无" if i == 0 else None, "good")
-            _cell(sheet, row, 8, 11, "没有待办" if i == 0 else "", "line")
+            _cell(sheet, row, 8, 11, "没有待办" if i == 0 else "", "text")
 
 
 def _title(rule_id: str) -> str:
