@@ -433,7 +433,7 @@ def _traditional(rows: list[Tr], random: Random) -> list[Tr]:
     return [[other(td) for td in row] for row in rows]
 
 
-def _corrupted(rows: list[Tr], random: Random) -> list[Tr]:
+def _corrupted(rows: list[Tr], random: Random) -> list[Tr]:  # noqa: C901
     """One of: two columns swapped with their headers, labels damaged, a row again with other numbers, a row lost."""
     how = random.randrange(5)
     out = [list(row) for row in rows]

@@ -21,7 +21,7 @@ from xlplugin.recognising import CONTINUED, EMPTY_LINE, Grid
 MAX_ROWS = 3000
 MAX_COLUMNS = 200
 MAX_CELLS = 200_000
-_HIDDEN = {"script", "style", "noscript", "template", "head", "select", "option", "iframe", "svg", "object"}
+_HIDDEN = {"script", "style", "noscript", "template", "head", "title", "select", "option", "iframe", "svg", "object"}
 _INLINE = {
     "a", "abbr", "b", "bdo", "big", "cite", "code", "em", "font", "i", "ins", "kbd", "label", "mark", "q", "small", "span",
     "strong", "tt", "u", "var", "o:p", "st1:chsdate", "nobr", "wbr", "input", "sup", "sub", "del", "s", "strike", "img",
@@ -30,6 +30,7 @@ _MARKED = {"sup": "［注", "sub": "［注", "del": "［删", "s": "［删", "st
 _STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _STRUCK = re.compile(r"line-through", re.IGNORECASE)
 _RAISED = re.compile(r"vertical-align\s*:\s*(?:super|sub)\b", re.IGNORECASE)
+_FRAME = re.compile(r"</?(?:html|body|head)\b[^>]*>|<!doctype[^>]*>", re.IGNORECASE)  # a page may hold several documents
 _TELLING = re.compile(r"本年新收|結轉下年度|结转下年度|行政事业性收费|行政事業性收費|尚未审结|尚未審結")
 _SCRIPTED = re.compile(r"\\u[0-9a-fA-F]{4}|\\/|\\\"|\\n|\\r|\\t")
 
@@ -47,10 +48,10 @@ def grids_of_html(text: str, name: str = "") -> list[Grid]:
 
 def _versions(text: str) -> Iterator[str]:
     """The page as it is, then with what JSON, a script or entities hide in it."""
-    yield text
     with_strings = _json_strings(text)
     if with_strings:
         yield "\n".join(with_strings)
+    yield text
     unscripted = _SCRIPTED.sub(_character, text)
     if unscripted != text:
         yield _without_script_tags(unscripted)
@@ -88,13 +89,15 @@ def _character(found: re.Match[str]) -> str:
 
 
 def _without_script_tags(text: str) -> str:
-    return re.sub(r"</?script\b[^>]*>", " ", text, flags=re.IGNORECASE)
+    """Also without the quotes and braces that closed the script's data."""
+    return re.sub(r'</?script\b[^>]*>|"\s*[}\]]+\s*;?', " ", text, flags=re.IGNORECASE)
 
 
 def _grids(text: str, name: str) -> Iterator[Grid]:
     parser = lxml_html.HTMLParser(recover=True, remove_comments=True, remove_pis=True, encoding="utf-8")
     try:
-        root = lxml_html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
+        page = f"<html><body>{_FRAME.sub(' ', text)}</body></html>"
+        root = lxml_html.document_fromstring(page.encode("utf-8", "replace"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
         raise UnreadableSource(f"{name} 不是能读的网页，请确认文件完整。", code="E-HTML") from error
     yield from _Page(name).walk(root)

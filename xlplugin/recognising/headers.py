@@ -106,7 +106,8 @@ def _out_of_order(official: list[str], seen: list[str]) -> set[str]:
 
 def _out_of_line(block: Block, seen: Sequence[tuple[tuple[int, int], str]]) -> set[str]:
     """Columns of different groups that stand on one line in another order."""
-    rank = {c.key: i for i, c in enumerate(block.columns)}
+    groups = [c.group or c.key for c in block.columns]
+    rank = {c.key: groups.index(c.group or c.key) for c in block.columns}
     bad: set[str] = set()
     for _, keys in groupby(seen, key=lambda s: s[0]):
         ranks = [rank[k] for _, k in keys]
