@@ -294,3 +294,10 @@ def test_watching_takes_in_what_arrives(folder, tmp_path, monkeypatch):
     monkeypatch.setattr(rolling.time, "sleep", later)
     rolled = run_rollup([place], year=2024, watch=True)
     assert len(rolled.ledger) == 2
+
+
+def test_a_dask_cluster_gives_the_same_result(folder):
+    """Two workers of a local cluster, through the standard Executor; the unit of work is the same function."""
+    distributed = pytest.importorskip("distributed")
+    with distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
+        assert said(run_rollup([folder], year=2024, dask=cluster.scheduler_address)) == said(run_rollup([folder], year=2024))
