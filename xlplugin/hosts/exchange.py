@@ -105,10 +105,11 @@ def _plain(name: str) -> str:
 
 
 def free_name(path: Path) -> Path:
-    """A name that is not taken: 名 (2).docx, 名 (3).docx ..."""
-    number = 2
-    while (found := path.with_stem(f"{path.stem} ({number})")).exists():
+    """The name, or one like it that is not taken: 名 (2).docx, 名 (3).docx ..."""
+    number, found = 1, path
+    while found.exists():
         number += 1
+        found = path.with_stem(f"{path.stem} ({number})")
     return found
 
 

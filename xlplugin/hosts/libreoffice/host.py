@@ -1,6 +1,7 @@
 """Host over UNO: the workbook that is open in LibreOffice.
 
-Blocks go and come in one call each.  A write is one step for 编辑—撤销.
+Blocks go and come in one call each.  All that a button writes is one step in the list of 编辑—撤销, so that the
+user's own steps before it stay; LibreOffice 7.4 itself brings nothing back for a block on 撤销, hence 撤销填充.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from xlplugin.hosts.host import Block, Progress, Value
 
 SPREADSHEET = "com.sun.star.sheet.SpreadsheetDocument"
 _FORMULA_CELLS = 16  # com.sun.star.sheet.CellFlags.FORMULA
-_TRUTH = {"TRUE", "FALSE"}
+_TRUTH = {"=TRUE()", "=FALSE()"}  # so LibreOffice loads a truth value of a file
 
 
 class Person(Protocol):
@@ -151,7 +152,7 @@ def _places(found: Any) -> set[tuple[int, int]]:
 def _raw(value: float | str, typed: str, formula: bool) -> Raw:
     if isinstance(value, str):
         return Raw("s", value, formula, True)
-    if not formula and typed in _TRUTH:
+    if typed in _TRUTH:
         return Raw("b", "1" if value else "0", False, True)
     return Raw("n", str(int(value)) if value.is_integer() else repr(value), formula, True)
 
