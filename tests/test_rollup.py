@@ -301,3 +301,12 @@ def test_a_dask_cluster_gives_the_same_result(folder):
     distributed = pytest.importorskip("distributed")
     with distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
         assert said(run_rollup([folder], year=2024, dask=cluster.scheduler_address)) == said(run_rollup([folder], year=2024))
+
+
+def test_the_workbook_and_the_notices_are_written_by_the_job(folder, tmp_path):
+    rolled = run_rollup([folder], year=2024, out=tmp_path / "汇总.xlsx", notices=tmp_path / "退回单")
+    returned = [e.unit for e in rolled.ledger if e.state is Outcome.RETURNED]
+    assert returned and {p.name for p in (tmp_path / "退回单").iterdir()} == {
+        f"退回单-{u}{s}" for u in returned for s in (".docx", ".xlsx")
+    }
+    assert (tmp_path / "汇总.xlsx").stat().st_size > 50_000

@@ -38,13 +38,15 @@ def run_rollup(
     workers: int = 1,
     dask: str | None = None,
     out: Path | str | None = None,
+    notices: Path | str | None = None,
     watch: bool = False,
     progress: Progress | None = None,
     strict: bool = False,
     name: str = "",
     exact: bool = False,
 ) -> RollUp:
-    """Receives every file under the paths, adds the accepted ones and, with `out`, writes the roll-up workbook.
+    """Receives every file under the paths, adds the accepted ones and, with `out`, writes the roll-up workbook;
+    `notices` is a folder for the 退回单 of the returned units.
 
     Every file gets one outcome.  With a `ledger`, files that look as before are not read again, and an interrupted
     run is taken up where it stopped.  `watch` goes on until interrupted.  Raises UnreadableSource (nothing there, or
@@ -57,6 +59,7 @@ def run_rollup(
         terms = _terms(year, scope, roster, strict)
         before = _report(last_year)
         hands = stack.enter_context(_Hands(workers, dask))
+        job.notices = Path(notices) if notices else None
         rolled = job.run(terms, before, hands)
         while watch and job.changed():
             rolled = job.run(terms, before, hands)
@@ -132,6 +135,7 @@ class _Job:
     ) -> None:
         self.paths, self.ledger, self.out, self.exact, self.name = paths, ledger, out, exact, name
         self.progress = progress or (lambda done, total, file: None)
+        self.notices: Path | None = None
         self._looked: list[Source] = []
 
     def run(self, terms: Terms, last_year: Report | None, hands: _Hands) -> RollUp:
@@ -156,6 +160,10 @@ class _Job:
             from xlplugin.books.rollup_book import write_rollup
 
             write_rollup(self.out, rolled)
+        if self.notices:
+            from xlplugin.outputs.notices import write_notices
+
+            write_notices(self.notices, rolled)
         self.ledger.settle(rolled.ledger)
         return rolled
 
