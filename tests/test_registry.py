@@ -16,8 +16,8 @@ from xlplugin.form import Form, forms
 FORMS = sorted(forms())
 # The ids and severities of the domain description, copied from it by hand and not from the registry.
 EXPECTED = {
-    "强制": "T3-COL T3-SUM T3-ROW T4-SUM V-INT V-FEE V-TEXT V-NIL T2-NEG",
-    "准强制": "V-BLANK T2-RULE XY-T3 DOC-SIX",
+    "强制": "T3-COL T3-SUM T3-ROW T4-SUM V-INT V-FEE V-TEXT V-NIL V-FORM T2-NEG",
+    "准强制": "V-BLANK V-COVER T2-RULE XY-T3 DOC-SIX",
     "核实": "T2-PUB T2-EFF T3-BACK FEE-YUAN FEE-INFO FEE-R62 XY-T2 XY-ITEMS XY-COPY NAR-NEW NAR-IN NAR-DONE NAR-OUT NAR-NONE "
     "NAR-REV NAR-LIT NAR-DOC NAR-YEAR NAR-COPY DOC-SEC5 DOC-FEE DOC-YEAR",
     "提示": "V-TOTAL LOC-MANY T3-OUT T3-MISC T3-ZERO T4-2024 T4-CODEF XY-T4 XY-SWING XY-FMT XY-YEAR DOC-BASIS DOC-LEN DUE-0131 DUE-0331",

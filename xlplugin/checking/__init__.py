@@ -9,6 +9,7 @@ from xlplugin.checking.balances import check_balances
 from xlplugin.checking.consistency import check_consistency, check_fees
 from xlplugin.checking.copying import check_copied, check_neighbours
 from xlplugin.checking.document import check_document
+from xlplugin.checking.cover import check_cover
 from xlplugin.checking.explaining import acceptable, fingerprint, key_of, settle
 from xlplugin.checking.plausibility import check_powers, check_shape
 from xlplugin.checking.prose import check_prose
@@ -34,7 +35,7 @@ __all__ = [
 ]
 
 VerdictWord = Literal["pass", "blocked", "undecided"]
-_OPEN_FAMILIES = frozenset({"V-BLANK"})
+_OPEN_FAMILIES = frozenset({"V-BLANK", "V-COVER"})
 
 
 def check(
@@ -47,6 +48,7 @@ def check(
     """
     found = (
         *check_balances(report, settings, locate=locate),
+        *check_cover(report, settings),
         *check_shape(report, settings),
         *check_powers(report, settings),
         *check_consistency(report, settings),
