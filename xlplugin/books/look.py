@@ -139,7 +139,7 @@ class Look:
         return self._workbook.add_format({**base, **STYLES[style], **dict(more)})
 
 
-_ACROSS = 0.92  # a character at 10.5 points against a column unit, which is a digit at 11 points
+_ACROSS = 0.89  # a character at 10.5 points against a column unit, which is a digit at 11 points
 
 
 def text_width(text: str) -> float:
