@@ -44,7 +44,7 @@ def grids_of_pdf(path: Path) -> list[Grid]:
 
 def _page_texts(path: Path) -> list[str]:
     try:
-        document = pypdfium2.PdfDocument(str(path))
+        document: Any = pypdfium2.PdfDocument(str(path))  # type: ignore[no-untyped-call]
     except pypdfium2.PdfiumError as error:
         raise UnreadableSource("打不开：有密码或已损坏。请去掉密码后另存。", code="E-PASSWORD") from error
     if len(document) > MAX_PAGES:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from xlplugin.finding import Finding
 from xlplugin.form import Form
@@ -76,6 +77,7 @@ def _row(cell: str) -> str:
     return cell.rpartition(".")[0]
 
 
+@lru_cache(maxsize=16384)
 def number_cell(text: str, unit: str | None) -> Entry:
     """The text of a number cell of a published copy: as `entry`, but a footnote mark or glued digits are no number."""
     if not text or text in MARKS:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from xlplugin.recognising.stream import (
     CONTINUED,
@@ -19,17 +20,17 @@ from xlplugin.recognising.stream import (
 )
 
 
-@dataclass(slots=True)
 class Slot:
-    """What stands in one place behind a label: a text, "", or a mark."""
+    """What stands in one place behind a label: a text, "", or a mark; `full` if it is a text.
 
-    text: str
-    cell: int
-    below: bool = False  # on a later line than the label
+    `below`: on a later line than the label.
+    """
 
-    @property
-    def full(self) -> bool:
-        return bool(self.text) and self.text not in MARKS
+    __slots__ = ("below", "cell", "full", "text")
+
+    def __init__(self, text: str, cell: int, below: bool = False) -> None:
+        self.text, self.cell, self.below = text, cell, below
+        self.full = bool(text) and text not in MARKS
 
 
 @dataclass(slots=True)
@@ -53,17 +54,20 @@ def segments(stream: Stream, pieces: Iterable[Piece]) -> list[Segment]:
     """The segments of some pieces, in order; numbers before the first label have an empty one."""
     found: list[Segment] = []
     current = Segment(None, "", 0, (-1, -1))
+    of_row = False
     for piece in pieces:
         line = stream.line(piece.cell)
-        if piece.token is None and line != current.line and is_page_number(piece.text):
+        if piece.token is None and line != current.line and len(piece.text) > 2 and is_page_number(piece.text):
             continue
         if piece.token is not None:
             current = Segment(piece.token, "", piece.cell, line)
+            of_row = row_label(piece.token) is not None
             found.append(current)
-        elif line == current.line and row_label(current.token):
+        elif of_row and line == current.line:
             current.slots += _slots(piece, below=False)
         elif _is_text(piece.text):
             current = Segment(None, piece.text.strip(), piece.cell, line)
+            of_row = False
             found.append(current)
         else:
             if not found:
@@ -75,6 +79,7 @@ def segments(stream: Stream, pieces: Iterable[Piece]) -> list[Segment]:
     return found
 
 
+@lru_cache(maxsize=16384)
 def _is_text(text: str) -> bool:
     return bool(text.strip()) and text not in MARKS and not like_value(text) and not _numbers_only(text)
 
@@ -86,7 +91,7 @@ def _numbers_only(text: str) -> bool:
 
 def _slots(piece: Piece, *, below: bool) -> list[Slot]:
     """One slot, or one for each number where white space stands between numbers."""
-    if piece.text in MARKS:
+    if piece.text in MARKS or len(piece.text) < 2:
         return [Slot(piece.text, piece.cell, below)]
     if _numbers_only(piece.text):
         return [Slot(part, piece.cell, below) for part in piece.text.split()]

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -48,7 +49,10 @@ class Token(NamedTuple):
     last: int
 
     def of(self, kind: str) -> Label | None:
-        return next((x for x in self.labels if x.kind == kind), None)
+        for label in self.labels:
+            if label.kind == kind:
+                return label
+        return None
 
 
 class Piece(NamedTuple):
@@ -130,6 +134,10 @@ class Stream:
             if token is None or token.first > cell:
                 yield Piece(cell, self.texts[cell])
                 continue
+            if token.first == token.last and token.end - token.start == len(self.skeletons[cell]):
+                yield Piece(cell, "", token)
+                token = next(queue, None)
+                continue
             cut, text = 0, self.texts[cell]
             while token is not None and token.first <= cell:
                 if token.first == cell:
@@ -161,6 +169,7 @@ def is_page_number(text: str) -> bool:
     return _PAGE.fullmatch(text.strip()) is not None
 
 
+@lru_cache(maxsize=16384)
 def like_value(text: str) -> bool:
     """Whether a text may stand in a number cell: a number, “/”, “0件”, “22（其中修订16件）”."""
     if entry(text).state in (State.NUMBER, State.NA):

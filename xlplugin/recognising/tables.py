@@ -25,11 +25,14 @@ def read_table(readings: Readings, table: Table, segments: Sequence[Segment]) ->
         return False
     manner = manner_of(readings.stream, [(s, len(f.block.columns)) for f in rows.values() for s in f.segments if s.slots])
     glued_rows: dict[str, list[str]] = {}
+    starved = _starved(list(rows.values()))
+    places = {id(s): i for i, s in enumerate(segments)}
+    numbered = sorted(places[id(s)] for f in rows.values() for s in f.segments if id(s) in places)
     for block in table.blocks:
-        head = header(readings.stream, table, block, _zone(rows, block, segments))
+        head = header(readings.stream, table, block, _zone(rows, block, segments, places, numbered))
         bad = _header_faults(readings, table, block, head)
         for row in block.data_rows:
-            _read_row(_Row(readings, table, rows[row.key], manner, bad, head), glued_rows, _starved(list(rows.values()), row.key))
+            _read_row(_Row(readings, table, rows[row.key], manner, bad, head), glued_rows, row.key in starved)
     take_apart(readings, table, glued_rows)
     _merged_heads(readings, table, rows, segments)
     _extra_rows(readings, rows, segments)
@@ -51,15 +54,15 @@ class _Row:
         self.readings.unread(self.cells, rule, what, seen=self.seen, about=self.key)
 
 
-def _zone(rows: dict[str, Found], block: Block, segments: Sequence[Segment]) -> list[Segment]:
+def _zone(
+    rows: dict[str, Found], block: Block, segments: Sequence[Segment], places: dict[int, int], numbered: Sequence[int]
+) -> list[Segment]:
     """The segments over the first row of a block, back to the row of numbers before it."""
-    firsts = [rows[r.key].segments[0] for r in block.data_rows if rows[r.key].segments]
+    firsts = [places[id(s)] for r in block.data_rows for s in rows[r.key].segments[:1] if id(s) in places]
     if not firsts:
         return []
-    numbered = {id(s) for f in rows.values() for s in f.segments}
-    places = {id(s): i for i, s in enumerate(segments)}
-    first = min((places[id(s)] for s in firsts if id(s) in places), default=0)
-    start = max((i for i in range(first) if id(segments[i]) in numbered), default=-1)
+    first = min(firsts)
+    start = max((i for i in numbered if i < first), default=-1)
     return list(segments[max(start + 1, first - 40) : first])
 
 
@@ -92,17 +95,17 @@ def _other_money(head: Header) -> bool:
     return any("元" in t for t in texts) and not any("万元" in t or "萬元" in t for t in texts)
 
 
-def _starved(rows: Sequence[Found], key: str) -> bool:
-    """Whether numbers on a line of their own may belong to the row above or below, which has none."""
-    beside = sum(any(s.full and not s.full[0].below for s in f.segments) for f in rows)
-    if beside < 2:
-        return False
-    index = next(i for i, f in enumerate(rows) if f.row.key == key)
-    mine = rows[index].segments
-    if not mine or not mine[0].full or not mine[0].full[0].below:
-        return False
-    around = [rows[i] for i in (index - 1, index + 1) if 0 <= i < len(rows)]
-    return any(not any(s.full for s in f.segments) for f in around)
+def _starved(rows: Sequence[Found]) -> set[str]:
+    """Rows whose numbers stand on a line of their own and may belong to the row above or below, which has none."""
+    full = [[x for s in f.segments for x in s.full] for f in rows]
+    if sum(bool(x) and not x[0].below for x in full) < 2:
+        return set()
+    found = set()
+    for i, slots in enumerate(full):
+        around = [full[k] for k in (i - 1, i + 1) if 0 <= k < len(full)]
+        if slots and slots[0].below and not all(around):
+            found.add(rows[i].row.key)
+    return found
 
 
 def _read_row(row: _Row, glued_rows: dict[str, list[str]], starved: bool) -> None:
