@@ -71,6 +71,8 @@ def _pieces(whole: str, segments: Sequence[Segment]) -> list[Segment] | None:
     rest, used = whole, []
     for segment in segments:
         text = skeleton(segment.text)
+        if used and segment.token is None and len(text) < 3 and not segment.full and not rest.startswith(text):
+            continue  # the end of a neighbouring heading that was broken too, as at the foot of a page
         if segment.token is not None or not text or not rest.startswith(text):
             return None
         used.append(segment)
