@@ -11,6 +11,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -76,7 +77,7 @@ def uninstall(machine: Machine | None = None, *, extension_id: str = EXTENSION_I
 
 
 def packed_extension(folder: Path = Path(__file__).parent / "libreoffice") -> Path | None:
-    """The extension that lies in the package, or None."""
+    """The extension that lies in the package, or None: then it is built."""
     return next(iter(sorted(folder.glob("*.oxt"))), None)
 
 
@@ -212,9 +213,25 @@ def extension_id(extension: Path) -> str:
 
 
 def _install_extension(machine: Machine, extension: Path | None) -> Iterator[str]:
-    if machine.unopkg is None or extension is None:
-        yield "没有发现 LibreOffice，跳过扩展。" if machine.unopkg is None else "安装包里没有 LibreOffice 扩展，跳过。"
-        return
+    if machine.unopkg is None:
+        yield "没有发现 LibreOffice，跳过扩展。"
+    elif extension is not None:
+        yield from _add_extension(machine, extension)
+    else:
+        with tempfile.TemporaryDirectory() as folder:
+            yield from _add_extension(machine, _built_extension(Path(folder)))
+
+
+def _built_extension(folder: Path) -> Path:
+    """The extension built from this package; it notes this Python, whose libraries it will use."""
+    from xlplugin.hosts.libreoffice.build_oxt import build_oxt
+
+    target = folder / "xlplugin.oxt"
+    target.write_bytes(build_oxt(for_this_python=True))
+    return target
+
+
+def _add_extension(machine: Machine, extension: Path) -> Iterator[str]:
     identifier = extension_id(extension)
     _unopkg(machine, "add", "--force", "--suppress-license", str(extension))
     if not _has_extension(machine, identifier):

@@ -22,7 +22,7 @@ from xlplugin.books.buttons import Button, load_buttons
 from xlplugin.books.patch import write_atomically
 from xlplugin.hosts.libreoffice.icons import icon_png
 
-IDENTIFIER = "cn.xlplugin.annual-report"
+IDENTIFIER = "xlplugin.annual-report"
 COMMAND = "service:cn.xlplugin.Command?"
 COMPONENT = "xxgk_component.py"
 SMALL, LARGE = 16, 26
