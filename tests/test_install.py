@@ -234,3 +234,12 @@ def test_the_real_libreoffice_takes_and_gives_back_an_extension(office_machine: 
     assert f"已删除 LibreOffice 扩展：{EXTENSION}" in uninstall(office_machine, extension_id=EXTENSION)
     assert not installing._has_extension(office_machine, EXTENSION)
     assert "LibreOffice 里没有安装本扩展。" in uninstall(office_machine, extension_id=EXTENSION)
+
+
+@pytest.mark.office
+def test_our_own_extension_goes_in_and_out(office_machine: Machine) -> None:
+    assert office_machine.profile
+    oxt = installing._built_extension(office_machine.profile.parent)
+    oxt.chmod(0o644)
+    assert f"已安装 LibreOffice 扩展：{installing.EXTENSION_ID}" in install(office_machine, extension=oxt)
+    assert f"已删除 LibreOffice 扩展：{installing.EXTENSION_ID}" in uninstall(office_machine)

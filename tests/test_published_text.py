@@ -26,7 +26,9 @@ def test_every_cell_of_a_seed_is_as_expected(seed):
     assert report.form_id == said["form"]
     assert report.year == said["year"]
     cells = report.to_dict()["cells"]
-    assert {c: None if v is None else str(v) for c, v in cells.items()} == {c: None if v is None else str(v) for c, v in said["cells"].items()}
+    assert {c: None if v is None else str(v) for c, v in cells.items()} == {
+        c: None if v is None else str(v) for c, v in said["cells"].items()
+    }
     assert all(report.text.get(k) for k in ("overview", "problems", "other_matters"))
 
 

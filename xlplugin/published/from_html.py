@@ -208,7 +208,9 @@ def _cell(cell: Any) -> tuple[str, int, int]:
 
 
 def _span(said: str | None) -> int:
-    digits = re.match(r"\s*(\d{1,6})", said or "")
+    if said is None:
+        return 1
+    digits = re.match(r"\s*(\d{1,6})", said)
     return max(1, min(int(digits[1]), MAX_ROWS)) if digits else 1
 
 

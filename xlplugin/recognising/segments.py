@@ -75,7 +75,7 @@ def segments(stream: Stream, pieces: Iterable[Piece]) -> list[Segment]:
             current.slots += _slots(piece, below=line != current.line)
     for segment in found:
         segment.every = segment.slots
-        segment.slots = _near_enough(segment.slots)
+        segment.slots = _near_enough(segment.slots) if segment.slots else []
     return found
 
 
@@ -100,8 +100,10 @@ def _slots(piece: Piece, *, below: bool) -> list[Slot]:
 
 def _near_enough(slots: list[Slot]) -> list[Slot]:
     """The slots on the label's own line, if anything stands there; else those below it."""
-    beside = [s for s in slots if not s.below]
     below = [s for s in slots if s.below]
+    if not below:
+        return slots
+    beside = [s for s in slots if not s.below]
     if any(s.full for s in beside) or not any(s.full for s in below):
         return beside + ([s for s in below if s.full] if any(s.full for s in beside) else [])
     return _without_paddings(below)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 
 from xlplugin.form import Block, Table, row_labels
@@ -62,7 +63,8 @@ def _zone(
     if not firsts:
         return []
     first = min(firsts)
-    start = max((i for i in numbered if i < first), default=-1)
+    above = bisect_left(numbered, first)
+    start = numbered[above - 1] if above else -1
     return list(segments[max(start + 1, first - 40) : first])
 
 
