@@ -12,9 +12,10 @@ from functools import lru_cache
 from hashlib import sha256
 
 from xlplugin.balancing import Verdict
-from xlplugin.books.table_plan import TITLE_ROW, TOP, Bar, Label, Spot, TablePlan, column_letters, plan_table, value_span
+from xlplugin.books.table_plan import TITLE_ROW, TOP, Bar, Label, Spot, TablePlan, column_letters, plan_table
 from xlplugin.form import Form, fold
 from xlplugin.form import form as form_of
+from xlplugin.form.printed import printed
 
 __all__ = [
     "BOX_ROWS",
@@ -54,7 +55,6 @@ __all__ = [
     "carried_from",
     "column_letters",
     "layout",
-    "value_span",
 ]
 
 COVER, GUIDE, PROSE, CHECK, LAST_YEAR, META = "封面", "填报说明", "正文", "校验", "上年数据", "_meta"
@@ -142,7 +142,7 @@ class Layout:
 def layout(form_id: str) -> Layout:
     """The layout of a form's workbook.  Raises UnknownForm."""
     form = form_of(form_id)
-    plans = tuple(plan_table(t, [b for b in form.balances if b.table == t.key]) for t in form.tables)
+    plans = tuple(plan_table(printed(form_id, t.key), [b for b in form.balances if b.table == t.key]) for t in form.tables)
     check = {b.id: CHECK_TOP + i for i, b in enumerate(form.balances)}
     nil_top = COVER_TOP + len(COVER_FIELDS) + 2
     last = LAST_YEAR_COLUMNS.index("last") + 1

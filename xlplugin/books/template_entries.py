@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from xlplugin.books.desk import Desk
-from xlplugin.books.layout import Spot, TablePlan, value_span
+from xlplugin.books.layout import TablePlan
 from xlplugin.form import Cell
 from xlplugin.numerals import Entry, State
 
@@ -17,7 +17,7 @@ def draw_entries(desk: Desk, plan: TablePlan) -> None:
     """Every number cell of a table: locked and computed where totals are formulas, else open to typing."""
     for cell, spot in plan.cells.items():
         said = desk.form.cell[cell]
-        last_column = _last_column(plan, said, spot)
+        last_column = plan.spans[cell]
         if said.derived and desk.totals == "formula":
             desk.live(spot, "computed", last_column)
             continue
@@ -35,14 +35,6 @@ def typed_value(entry: Entry | None) -> float | int | str | None:
     if entry.value is None or entry.state is State.NIL:
         return None
     return entry.value if isinstance(entry.value, int) else float(entry.value)
-
-
-def _last_column(plan: TablePlan, cell: Cell, spot: Spot) -> int:
-    if plan.table.arrangement != "stacked":
-        return spot.column
-    block = next(b for b in plan.table.blocks if b.key == cell.block)
-    index = [c.key for c in block.columns].index(cell.column)
-    return value_span(block, index, plan.width)[1]
 
 
 def _rule(cell: Cell) -> dict[str, Any]:
