@@ -5,8 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 from collections.abc import Iterable, Iterator
-from concurrent.futures import Executor, Future
-from concurrent.futures.process import BrokenProcessPool
+from concurrent.futures import BrokenExecutor, Executor, Future
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
@@ -134,7 +133,7 @@ def _by_many(chunks: list[list[Source]], executor: Executor, hands: Hands, exact
             chunk = waiting.pop()
             try:
                 under_way[executor.submit(receive_all, chunk, exact)] = chunk
-            except BrokenProcessPool:
+            except BrokenExecutor:
                 broken.append(chunk)
         future = next(iter(under_way), None)
         if future is None:
@@ -142,7 +141,7 @@ def _by_many(chunks: list[list[Source]], executor: Executor, hands: Hands, exact
         chunk = under_way.pop(future)
         try:
             yield from future.result()
-        except BrokenProcessPool:
+        except BrokenExecutor:
             broken.append(chunk)
     for chunk in broken:
         yield from _one_by_one(chunk, hands, exact)
@@ -154,7 +153,7 @@ def _one_by_one(chunk: list[Source], hands: Hands, exact: bool) -> Iterator[File
         executor = hands.renew()
         try:
             yield from executor.submit(receive_all, [source], exact).result() if executor else [receive(source, exact)]
-        except BrokenProcessPool:
+        except BrokenExecutor:
             error = unreadable("E-LEGACY", file=Path(source.file).name)
             yield refused(source.file, error, None, size=source.size, mtime=source.mtime)
 
