@@ -109,8 +109,7 @@ def _spots(plan: Layout, f: Finding) -> list[Spot]:
 def _fix(plan: Layout, f: Finding) -> str:
     likely = []
     for suspect in f.suspects[:_LABELS_SHOWN]:
-        cells = "，".join(f"{plan.cells[c]} 应为 {v}" for c, v in suspect.cells.items() if c in plan.cells)
-        likely.append(f"{cells}（{suspect.why}）" if suspect.why else cells)
+        likely.append("，".join(f"{plan.cells[c]} 应为 {v}" for c, v in suspect.cells.items() if c in plan.cells))
     return " ".join(x for x in (f"可能：{'；或 '.join(likely)}。" if likely else "", f.fix) if x)
 
 
