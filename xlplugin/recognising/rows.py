@@ -68,7 +68,8 @@ def _mend_broken(found: dict[str, Found], segments: Sequence[Segment]) -> None:
 
 def _pieces(whole: str, segments: Sequence[Segment]) -> list[Segment] | None:
     """The first segments, if their texts one after the other are the label."""
-    rest, used = whole, []
+    rest = whole
+    used: list[Segment] = []
     for segment in segments:
         text = skeleton(segment.text)
         if used and segment.token is None and len(text) < 3 and not segment.full and not rest.startswith(text):
