@@ -310,3 +310,11 @@ def test_the_workbook_and_the_notices_are_written_by_the_job(folder, tmp_path):
         f"退回单-{u}{s}" for u in returned for s in (".docx", ".xlsx")
     }
     assert (tmp_path / "汇总.xlsx").stat().st_size > 50_000
+
+
+def test_a_link_that_leads_back_up_does_not_go_round_for_ever(tmp_path):
+    place = tmp_path / "县"
+    (place / "乡").mkdir(parents=True)
+    (place / "乡" / "1.xlsx").write_bytes(one(1))
+    (place / "乡" / "回去").symlink_to(place, target_is_directory=True)
+    assert [e.slip.file for e in run_rollup([place], year=2024).ledger] == [str(place / "乡" / "1.xlsx")]

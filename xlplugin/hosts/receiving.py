@@ -63,22 +63,32 @@ def _local(path: str) -> Iterator[Source]:
         yield Source(place, about.st_size, about.st_mtime_ns)
 
 
-def _walk(folder: str) -> Iterator[Source]:
-    """All files below a folder; hidden folders (a version store, a recycle bin) are left alone."""
+def _walk(folder: str, above: tuple[tuple[int, int], ...] = ()) -> Iterator[Source]:
+    """All files below a folder; hidden folders (a version store, a recycle bin) and links that lead back up are left alone."""
     folders = []
-    with os.scandir(folder) as entries:
-        for e in entries:
-            if e.is_dir(follow_symlinks=True):
-                folders += [e.path] if not e.name.startswith(".") else []
-                continue
-            try:
-                about = e.stat()
-            except OSError:
-                yield Source(e.path, -1, 0)
-                continue
-            yield Source(e.path, about.st_size, about.st_mtime_ns)
+    try:
+        about = os.stat(folder)  # noqa: PTH116
+        if (about.st_dev, about.st_ino) in above:
+            return
+        with os.scandir(folder) as entries:
+            for e in entries:
+                if e.is_dir(follow_symlinks=True):
+                    folders += [e.path] if not e.name.startswith(".") else []
+                else:
+                    yield _listed(e)
+    except OSError:
+        yield Source(folder, -1, 0)  # a folder that may not be looked into is answered like a file that cannot be read
+        return
     for below in folders:
-        yield from _walk(below)
+        yield from _walk(below, (*above, (about.st_dev, about.st_ino)))
+
+
+def _listed(entry: os.DirEntry[str]) -> Source:
+    try:
+        about = entry.stat()
+    except OSError:
+        return Source(entry.path, -1, 0)
+    return Source(entry.path, about.st_size, about.st_mtime_ns)
 
 
 def _remote(url: str) -> Iterator[Source]:
