@@ -193,3 +193,11 @@ def test_an_excel_without_dialogs_says_what_to_do_instead(excel: xw.App, monkeyp
     monkeypatch.setattr(excel_host.sys, "platform", "darwin")
     with pytest.raises(HostUnavailable, match="命令行"):
         host.choose_folder("选择文件夹")
+
+
+def test_excel_for_mac_changes_nothing_and_says_so(excel: xw.App, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    host = opened(tmp_path, "blank totals", "2021")
+    before = state(host, layout("2021"))
+    monkeypatch.setattr(excel_host.sys, "platform", "darwin")
+    assert not press("fill", host)
+    assert "macOS" in messages(excel)[-1] and differences(state(host, layout("2021")), before) == []

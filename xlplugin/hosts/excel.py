@@ -94,6 +94,11 @@ class ExcelHost:
     def unlocked(self, sheets: Collection[str]) -> Iterator[None]:
         if getattr(self.book.api, "ReadOnly", False) is True:
             raise CannotWrite(f"“{self.name}”是只读打开的，没有改动任何单元格。请另存一份，或用可写的方式打开后再试。")
+        if sys.platform == "darwin":
+            raise HostUnavailable(
+                "macOS 版 Excel 里，本程序还不能写入受保护的工作表，没有改动任何单元格。"
+                "请保存后用命令行，例如：xlplugin check 文件 --annotate 校验后.xlsx；或改用 LibreOffice 扩展。"
+            )
         updating = self.book.app.screen_updating
         self.book.app.screen_updating = False
         opened: list[tuple[Any, dict[str, Any]]] = []
