@@ -8,7 +8,6 @@ from random import Random
 from typing import NamedTuple
 
 from tests.fillings import filled, number_entry
-
 from xlplugin.books.template import write_template
 from xlplugin.numerals import BLANK, Entry, State, entry
 from xlplugin.report import Report

@@ -54,7 +54,7 @@ def test_every_button_has_its_command() -> None:
 def test_check_writes_the_table_and_marks_the_wrong_cell(broken: Path) -> None:
     host = FileHost(broken)
     [cell] = planted.planted("wrong input", "2021", 1).cells
-    before = {c: e for c, e in read_workbook(host.data).entries.items()}
+    before = dict(read_workbook(host.data).entries)
     assert press("check", host)
     first = findings(host)[0]
     spot = str(layout("2021").cells[cell])
