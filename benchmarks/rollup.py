@@ -36,7 +36,7 @@ FLOOR = """
 import sys
 from pathlib import Path
 from xlplugin.books.package import open_package
-from xlplugin.books.rollup_lean import positions
+from xlplugin.books.rollup_positions import positions
 from time import process_time
 where = positions()[-1]
 sheets = [*where.extents, *(sheet for sheet, _, _ in where.blank)]

@@ -14,12 +14,13 @@ from benchmarks.rollup_files import PROSE, YEARS, cover_of, numbers_for, one, wo
 from tests.fillings import reports
 from xlplugin.books.layout import CHECK, CHECK_TOP, COVER, LAST_YEAR, layout
 from xlplugin.books.patch import patch_cells
-from xlplugin.books.rollup_lean import _judged, quiet, relations_hold, resolved, take_lean
+from xlplugin.books.rollup_lean import _judged, resolved, take_lean
 from xlplugin.books.rollup_take import take
 from xlplugin.checking import check
 from xlplugin.finding import Severity
 from xlplugin.merging.filed import pack
 from xlplugin.merging.plan import plan
+from xlplugin.merging.quiet import quiet, relations_hold
 from xlplugin.numerals import State
 
 PROSE_RULES = ("DOC-", "NAR-", "DUE-", "FEE-INFO", "FEE-R62")

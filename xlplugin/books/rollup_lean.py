@@ -8,39 +8,24 @@ Knows positions only from the layout, kept as plain tuples so that form and rule
 
 from __future__ import annotations
 
-import os
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
-from itertools import groupby
-from typing import Any, NamedTuple
+from typing import Any
 
 from xlplugin.books.package import Package, open_package
 from xlplugin.books.raw import Grid, Raw
+from xlplugin.books.rollup_positions import Positions, positions
 from xlplugin.books.scan import scan
 from xlplugin.books.strings import shared_strings
 from xlplugin.merging.dates import iso_date
 from xlplugin.merging.filed import Filed, Number, pack
-from xlplugin.merging.plan import Plan, plan, remembered
+from xlplugin.merging.plan import Plan, plan
+from xlplugin.merging.quiet import quiet, relations_hold
 from xlplugin.numerals import entry, stored_number
 
 _META = "_meta"
 _YES, _NO = ("是",), ("否",)
-
-
-class Positions(NamedTuple):
-    """Where a clean workbook has what; rows and columns from 1."""
-
-    form_id: str
-    extents: dict[str, tuple[int, int]]
-    labels: tuple[tuple[str, int, int, str], ...]
-    cells: tuple[tuple[str, tuple[tuple[int, int], ...]], ...]  # sheet by sheet, in the order of the form
-    cover: dict[str, tuple[str, int, int]]
-    nil: tuple[tuple[str, int, int], ...]
-    boxes: tuple[tuple[str, tuple[tuple[str, int, int], ...]], ...]
-    meta: dict[str, int]  # field → row of the hidden sheet
-    filled: tuple[tuple[int, int], ...]  # (position of a derived cell, row of the hidden sheet)
-    blank: tuple[tuple[str, str, frozenset[bytes]], ...]  # (sheet, column, rows) that must hold nothing
 
 
 def take_lean(data: bytes, file: str, *, size: int, mtime: int) -> Filed | None:
@@ -214,7 +199,8 @@ def _odd(raw: Raw | None, cell: str, shape: Plan, odd: dict[str, tuple[str, str]
     if cell not in shape.derived:
         text = raw.text if raw is not None else ""
         read = entry(text)
-        odd[cell] = ("text" if read.value is not None else str(read.state), text)
+        if read.value is None:
+            odd[cell] = (str(read.state), text)
     return None
 
 
@@ -262,146 +248,3 @@ def _whole_or_no_prose(boxes: dict[str, list[str]]) -> bool:
     """Every section has words, or none has (then the prose comes later); in between a rule blocks."""
     written = [any(texts) for texts in boxes.values()]
     return all(written) or not any(written)
-
-
-# ── the rules on numbers, as one question: could any of them say something? ────────────────────────────────────────
-
-
-@lru_cache(maxsize=8)
-def quiet(shape: Plan) -> Callable[[Sequence[Number]], bool]:
-    """A function that answers True only for numbers (each ≥ 0) that no rule on numbers objects to.
-
-    Wider than the rules on purpose: a False costs time, a wrong True would hide a finding (a test holds it to that).
-    """
-    return _compiled([f"{_sum(b.left)} == {_sum(b.right)}" for b in shape.balances] + _terms(shape))
-
-
-@lru_cache(maxsize=8)
-def relations_hold(shape: Plan) -> Callable[[Sequence[Number]], bool]:
-    """The same without the balances, for a report with blanks, where some balances are open."""
-    return _compiled(_terms(shape))
-
-
-def _compiled(terms: list[str]) -> Callable[[Sequence[Number]], bool]:
-    source = "lambda n: not any(n) or (" + " and ".join(terms) + ")"
-    made: Callable[[Sequence[Number]], bool] = eval(compile(source, "<rules of the form>", "eval"))
-    return made
-
-
-def _terms(shape: Plan) -> list[str]:
-    at = {c: i for i, c in enumerate(shape.cells)}
-    needed = ["applications.new.total", "applications.handled.total", "disputes.litigation_direct.total"]
-    if not all(c in at for c in needed):
-        return ["False"]
-    terms = [f"n[{at[c]}] == 0" for c in shape.rule_power]
-    terms += [f"n[{i}] < 1000" for c, i in at.items() if c in shape.decimal]
-    return terms + _relations(at)
-
-
-def _sum(side: Sequence[int]) -> str:
-    return " + ".join(f"n[{i}]" for i in side)
-
-
-def _relations(at: dict[str, int]) -> list[str]:
-    """T2-NEG, T2-PUB, T2-EFF, T3-BACK, T3-OUT, T3-MISC, T3-ZERO, T4-2024, T4-CODEF, each a little wider than the rule."""
-    terms = []
-    for c, i in at.items():
-        table, row, column = c.split(".")
-        if column == "in_force" and f"{table}.{row}.issued" in at:
-            terms.append(f"(n[{at[f'{table}.{row}.issued']}] == 0 or n[{i}] > 0)")
-        if column == "public_total":
-            terms.append(f"n[{i}] >= n[{at[f'{table}.{row}.published']}]")
-        if row == "carried_in":
-            terms.append(f"n[{at[f'{table}.handled.{column}']}] >= n[{i}]")
-        if row == "other_rest" and column == "total":
-            terms.append(f"n[{i}] < 5")
-    new, old, out = (at[f"applications.{r}.total"] for r in ("new", "carried_in", "carried_out"))
-    terms.append(f"2 * n[{out}] <= n[{new}]")
-    disputes = [i for c, i in at.items() if c.startswith("disputes.")]
-    terms.append(f"(n[{new}] + n[{old}] > 0 or not ({_sum(disputes)}))")
-    return [*terms, *(f"n[{at[f'disputes.{r}.total']}] == 0" for r in ("litigation_direct", "litigation_after_review"))]
-
-
-# ── positions ──────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def positions() -> tuple[Positions, ...]:
-    return _positions(os.environ.get("XLPLUGIN_FORMS", ""))
-
-
-@lru_cache(maxsize=4)
-def _positions(extra: str) -> tuple[Positions, ...]:
-    return tuple(_from_json(said) for said in remembered("positions", _all))
-
-
-def _all() -> list[list[Any]]:
-    from xlplugin.form import forms
-
-    return [_made(form_id) for form_id in forms()]
-
-
-def _made(form_id: str) -> list[Any]:
-    from xlplugin.books.layout import (
-        CHECK,
-        CHECK_COLUMNS,
-        CHECK_TOP,
-        COVER,
-        LAST_YEAR,
-        LAST_YEAR_COLUMNS,
-        META,
-        PROSE,
-        column_letters,
-        layout,
-    )
-    from xlplugin.form import form
-
-    p, f = layout(form_id), form(form_id)
-    at = {c.id: i for i, c in enumerate(f.cells)}
-    extents = {t.table.sheet: (t.last, t.width) for t in p.tables}
-    extents[COVER] = (
-        max(s.row for s in (*p.cover.values(), *p.nil.values())),
-        max(s.column for s in (*p.cover.values(), *p.nil.values())),
-    )
-    boxes = [s for spots in p.text.values() for _, s in spots]
-    extents[PROSE] = (max(s.row for s in boxes), max(s.column for s in boxes))
-    extents[META] = (max(s.row for s in p.filled.values()), 2)
-    explained = column_letters(CHECK_COLUMNS.index("explanation") + 1)
-    last = column_letters(LAST_YEAR_COLUMNS.index("last") + 1)
-    return [
-        form_id,
-        extents,
-        tuple((x.spot.sheet, x.spot.row, x.spot.column, x.text) for t in p.tables for x in t.labels if x.text),
-        tuple(
-            (sheet, tuple((s.row, s.column) for s in spots))
-            for sheet, spots in groupby((p.cells[c.id] for c in f.cells), lambda s: s.sheet)
-        ),
-        {key: _at(s) for key, s in p.cover.items()},
-        tuple(_at(s) for s in p.nil.values()),
-        tuple((key, tuple(_at(s) for _, s in spots)) for key, spots in p.text.items()),
-        {key: s.row for key, s in p.meta.items()},
-        tuple((at[c], s.row) for c, s in p.filled.items()),
-        (
-            (CHECK, explained, tuple(range(CHECK_TOP, p.findings_top - 4 + 1))[: len(f.balances)]),
-            (LAST_YEAR, last, tuple(s.row for s in p.last_year.values())),
-        ),
-    ]
-
-
-def _at(spot: Any) -> tuple[str, int, int]:
-    return (spot.sheet, spot.row, spot.column)
-
-
-def _from_json(said: list[Any]) -> Positions:
-    form_id, extents, labels, cells, cover, nil, boxes, meta, filled, blank = said
-    return Positions(
-        form_id,
-        {k: (v[0], v[1]) for k, v in extents.items()},
-        tuple((a, b, c, d) for a, b, c, d in labels),
-        tuple((sheet, tuple((r, c) for r, c in places)) for sheet, places in cells),
-        {k: (v[0], v[1], v[2]) for k, v in cover.items()},
-        tuple((a, b, c) for a, b, c in nil),
-        tuple((k, tuple((a, b, c) for a, b, c in spots)) for k, spots in boxes),
-        meta,
-        tuple((a, b) for a, b in filled),
-        tuple((a, b, frozenset(b"%d" % row for row in c)) for a, b, c in blank),
-    )
