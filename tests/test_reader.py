@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import replace
+from decimal import Decimal
 from io import BytesIO
 from random import Random
 
@@ -244,3 +245,11 @@ def test_text_in_a_number_cell_keeps_what_was_typed(typed, cell):
     data = edited(written(filled("2021", Random(3))), lambda book: put(book, layout("2021").cells[cell], typed or None))
     read = read_workbook(data).entry(cell)
     assert (read.value, read.state) == (None, entry(typed, "件").state)
+
+
+@pytest.mark.parametrize(("typed", "value"), [("７", 7), ("1,204", 1204), (" 12 ", 12), ("零", 0), ("0.5", Decimal("0.5"))])
+def test_digits_stored_as_text_are_numbers_as_on_the_sheet(typed, value):
+    data = edited(
+        written(filled("2021", Random(3))), lambda book: put(book, layout("2021").cells["applications.granted.company"], typed)
+    )
+    assert read_workbook(data).entry("applications.granted.company").value == value

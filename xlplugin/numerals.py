@@ -42,7 +42,7 @@ BLANK = Entry(None, State.BLANK)
 _NA = {"/", "-", "—", "–", "―", "−", "─", "一一", "--", "——", "//", "\\", "无", "不适用", "N/A", "n/a", "NA", "/件", "无。"}
 _ZERO = {"零", "〇"}
 _PLAIN = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)")
-_GROUPED = re.compile(r"[+-]?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?")
+_GROUPED = re.compile(r"[+-]?[1-9][0-9]{0,2}(?:,[0-9]{3})+(?:\.[0-9]*)?")
 _SPACE = re.compile(r"[\s\u200b\ufeff]+")
 _INSIDE = re.compile(r"[+-]?[0-9][0-9,]*(?:\.[0-9]+)?")
 # Full-width keystrokes only: NFKC would also make 52 of 5² and 1 of ①.

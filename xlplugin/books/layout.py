@@ -58,6 +58,7 @@ __all__ = [
 ]
 
 COVER, GUIDE, PROSE, CHECK, LAST_YEAR, META = "封面", "填报说明", "正文", "校验", "上年数据", "_meta"
+COUNTED = "_numbers"  # hidden: every entry cell as the number that it counts as, so that no other formula asks again
 VERSION = "1"
 YES, NO = "是", "否"
 FINDINGS_ROOM = 120  # rows kept for what the program finds, under the balances on 校验
@@ -114,10 +115,12 @@ class Layout:
     lacking: Mapping[str, Spot]  # on _meta: 1 where a cell has no number; the inputs first, then the totals
     leads: Mapping[str, Spot]  # on _meta: the address to which a broken balance leads
     carried: Mapping[str, tuple[Spot, Spot]]  # 上年结转 → what last year carried out, and whether they agree
+    typed: Mapping[str, Spot]  # on _numbers: a cell's keystrokes where they are no number
+    counted: Mapping[str, Spot]  # on _numbers: the number that a cell counts as, or nothing
 
     @property
     def sheets(self) -> tuple[str, ...]:
-        return (COVER, GUIDE, PROSE, *(p.table.sheet for p in self.tables), CHECK, LAST_YEAR, META)
+        return (COVER, GUIDE, PROSE, *(p.table.sheet for p in self.tables), CHECK, LAST_YEAR, META, COUNTED)
 
     @property
     def fingerprint(self) -> str:
@@ -166,7 +169,19 @@ def layout(form_id: str) -> Layout:
         lacking={c: Spot(META, 2 + i, META_LACKING) for i, c in enumerate(inputs_first)},
         leads={b.id: Spot(META, 2 + i, META_LEADS) for i, b in enumerate(form.balances)},
         carried=_carried(form),
+        typed=_mirrored(plans, 0),
+        counted=_mirrored(plans, 1),
     )
+
+
+def _mirrored(plans: tuple[TablePlan, ...], which: int) -> dict[str, Spot]:
+    """The tables one under the other in their own shape, so that neighbours stay neighbours and formulas short."""
+    found: dict[str, Spot] = {}
+    top, width = 0, max(p.width for p in plans) + 1
+    for p in plans:
+        found |= {c: Spot(COUNTED, top + s.row, which * width + s.column) for c, s in p.cells.items()}
+        top += p.last
+    return found
 
 
 def _carried(form: Form) -> dict[str, tuple[Spot, Spot]]:

@@ -4,7 +4,7 @@ A formula and its value are two renderings of the same balance.  The values are 
 program that does not recalculate shows the right thing, and they are refreshed when a user's file is patched.
 
 Formulas keep to what Excel 2010, WPS and LibreOffice 7 know.  A sheet counts as numbers what `Report.numbers` counts:
-a text is none, however much it looks like one; a blank is 0 where its table is declared 全零申报.
+digits are a number even where a program stored them as a text; a blank is 0 where its table is declared 全零申报.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from xlplugin.balancing import Verdict
 from xlplugin.books import live_facts as facts
 from xlplugin.books.layout import YES, Layout, Spot, carried_from, layout
 from xlplugin.books.live_facts import Facts, Value, lead
+from xlplugin.books.live_texts import keystrokes, number_in
 from xlplugin.books.live_words import AGREES, DIFFERS, NEXT, NIL_NOTICE, NOTHING_NEXT, Words
 from xlplugin.books.ranges import rectangles
 from xlplugin.deriving import leaves
@@ -28,9 +29,7 @@ from xlplugin.report import Report
 __all__ = ["Facts", "Live", "Totals", "Value", "lead", "live_cells", "live_extents", "live_values", "nil_name"]
 
 Totals = Literal["typed", "formula"]
-NOTHING = '""'
 _DIGITS = 6  # a gap is compared to so many decimals: a spreadsheet adds in binary
-_MOST_SPACE = ('"　"', '"\u00a0"')
 
 
 class Live(NamedTuple):
@@ -40,13 +39,21 @@ class Live(NamedTuple):
     formula: str
     value: Callable[[Facts], Value]
     asks_last_year: bool = False
+    of_keystrokes: bool = False  # its value hangs on how a number was stored, which a report does not know
 
 
 @lru_cache(maxsize=8)
 def live_cells(form_id: str, totals: Totals = "typed") -> tuple[Live, ...]:
     """Every formula of the form's workbook.  Raises UnknownForm."""
     writer = _Writer(form_of(form_id), layout(form_id), totals)
-    return (*writer.totals_cells(), *writer.table_sheets(), *writer.check_sheet(), *writer.bookkeeping(), *writer.years())
+    return (
+        *writer.totals_cells(),
+        *writer.table_sheets(),
+        *writer.check_sheet(),
+        *writer.bookkeeping(),
+        *writer.years(),
+        *writer.numbers(),
+    )
 
 
 def live_values(report: Report, last_year: Mapping[str, Number] | None = None) -> dict[Spot, Value]:
@@ -55,8 +62,8 @@ def live_values(report: Report, last_year: Mapping[str, Number] | None = None) -
     Without `last_year` (cell → number) the comparison with it on 上年数据 is left out.
     """
     said = Facts(report, last_year or {})
-    wanted = (live for live in live_cells(report.form_id, "formula") if last_year is not None or not live.asks_last_year)
-    return {live.spot: live.value(said) for live in wanted}
+    every = (live for live in live_cells(report.form_id, "formula") if not live.of_keystrokes)
+    return {live.spot: live.value(said) for live in every if last_year is not None or not live.asks_last_year}
 
 
 def live_extents(form_id: str) -> dict[str, tuple[int, int]]:
@@ -83,29 +90,20 @@ class _Writer:
 
     # -- pieces of formulas
 
-    def spots(self, cells: Iterable[str]) -> list[Spot]:
-        return [self.plan.cells[c] for c in cells]
-
-    def blanks(self, spots: Iterable[Spot]) -> str:
-        """How many of the cells hold nothing but white space."""
-        return "+".join(f'SUMPRODUCT(--({_trimmed(r.absolute)}=""))' for r in rectangles(spots))
+    def counted(self, cells: Iterable[str]) -> str:
+        """The cells as the numbers that they count as, in as few ranges as there are."""
+        return ",".join(r.absolute for r in rectangles(self.plan.counted[c] for c in cells))
 
     def there(self, cells: Iterable[str]) -> str:
         """How many of the cells have a number: a blank entry cell of a table declared 全零申报 has."""
-        chosen = tuple(dict.fromkeys(cells))
-        counted = ",".join(r.absolute for r in rectangles(self.spots(chosen)))
-        by_table: dict[str, list[Spot]] = {}
-        for cell in (c for c in chosen if not self.computed(c)):
-            by_table.setdefault(cell.partition(".")[0], []).append(self.plan.cells[cell])
-        nil = [f'IF({nil_name(t)}="{YES}",{self.blanks(spots)},0)' for t, spots in by_table.items()]
-        return "+".join([f"COUNT({counted})", *nil])
+        return f"COUNT({self.counted(cells)})"
 
     def computed(self, cell: str) -> bool:
         """Whether the cell is a formula of ours; one that shows nothing is not a blank."""
         return self.totals == "formula" and self.form.cell[cell].derived
 
     def total(self, cells: Iterable[str]) -> str:
-        return f"SUM({','.join(r.absolute for r in rectangles(self.spots(cells)))})"
+        return f"SUM({self.counted(cells)})"
 
     def sum_when_there(self, cell: str) -> str:
         parts = self.leaves[cell]
@@ -193,23 +191,33 @@ class _Writer:
         return found
 
     def lacks(self, cell: str) -> str:
-        return f"=IF(ISNUMBER({self.plan.cells[cell].absolute()}),0,{self.when_blank(cell, '0', '1')})"
+        return f"=IF(ISNUMBER({self.plan.counted[cell].absolute()}),0,1)"
 
-    def when_blank(self, cell: str, nil: str, otherwise: str) -> str:
-        """`nil` where a cell without a number counts as 0."""
+    def numbers(self) -> list[Live]:
+        """On the hidden sheet _numbers: what each entry cell counts as."""
+        typed = [
+            Live(spot, self._typed(c), facts.typed(c), of_keystrokes=True)
+            for c, spot in self.plan.typed.items()
+            if not self.computed(c)
+        ]
+        return typed + [Live(spot, self._counted(c), facts.number_of(c)) for c, spot in self.plan.counted.items()]
+
+    def _typed(self, cell: str) -> str:
+        at = self.plan.cells[cell].absolute()
+        return f'=IF(ISNUMBER({at}),"",{keystrokes(at)})'
+
+    def _counted(self, cell: str) -> str:
+        at, nil = self.plan.cells[cell].absolute(), nil_name(cell.partition(".")[0])
         if self.computed(cell):
-            return otherwise
-        tick, blank = nil_name(cell.partition(".")[0]), self.blanks([self.plan.cells[cell]])
-        return f'IF(AND({tick}="{YES}",{blank}=1),{nil},{otherwise})'
+            return f'=IF(ISNUMBER({at}),{at},"")'
+        return f"=IF(ISNUMBER({at}),{at},{number_in(self.plan.typed[cell].a1, nil)})"
 
     def years(self) -> list[Live]:
         """上年数据: this year's number, the change, and for 上年结转 what last year carried out."""
         found = []
         for cell, last in self.plan.last_year.items():
-            here = self.plan.cells[cell].absolute()
             now, change = last._replace(column=last.column + 1), last._replace(column=last.column + 2)
-            shown = f"IF(ISNUMBER({here}),{here},{self.when_blank(cell, '0', NOTHING)})"
-            found.append(Live(now, f"={shown}", facts.number_of(cell)))
+            found.append(Live(now, f"={self.plan.counted[cell].absolute()}", facts.number_of(cell)))
             both = f"AND(ISNUMBER({last.a1}),ISNUMBER({now.a1}))"
             rounded = f"ROUND({now.a1}-{last.a1},{_DIGITS})"
             found.append(Live(change, f'=IF({both},{rounded},"")', facts.change_of(cell), True))
@@ -225,10 +233,3 @@ class _Writer:
 
 def _down(spots: list[Spot]) -> str:
     return f"{spots[0].absolute()}:{spots[-1].absolute().rpartition('!')[2]}"
-
-
-def _trimmed(reference: str) -> str:
-    """A cell's text without the white space that a reader passes over."""
-    for space in _MOST_SPACE:
-        reference = f'SUBSTITUTE({reference},{space},"")'
-    return f"TRIM(CLEAN({reference}))"

@@ -13,10 +13,11 @@ from xlplugin.books.layout import Layout, Spot, carried_from, layout
 from xlplugin.books.live_words import AGREES, DIFFERS, NEXT, NIL_NOTICE, NOTHING_NEXT
 from xlplugin.deriving import expected
 from xlplugin.form import Balance, Form
-from xlplugin.numerals import Number
+from xlplugin.numerals import Number, State, squeeze
 from xlplugin.report import Report
 
 Value = int | float | str
+_KEYSTROKES = {State.TEXT, State.NA}
 
 
 @dataclass(frozen=True)
@@ -82,6 +83,16 @@ def _shown(number: Number | None) -> Value:
 
 def number_of(cell: str) -> Callable[[Facts], Value]:
     return lambda facts: _shown(facts.numbers.get(cell))
+
+
+def typed(cell: str) -> Callable[[Facts], Value]:
+    """The keystrokes of a cell that holds no number of its own, as the sheet _numbers shows them."""
+
+    def value(facts: Facts) -> Value:
+        entry = facts.report.entries.get(cell)
+        return squeeze(entry.seen) if entry is not None and entry.state in _KEYSTROKES else ""
+
+    return value
 
 
 def expected_of(cell: str) -> Callable[[Facts], Value]:

@@ -216,10 +216,7 @@ def _entry(raw: Raw | None, unit: str | None) -> Entry:
         return Entry(None, State.FORMULA, raw.text)
     if raw.kind in ("b", "e"):
         return Entry(None, State.TEXT, {"1": "TRUE", "0": "FALSE"}.get(raw.text, raw.text) if raw.kind == "b" else raw.text)
-    read = entry(raw.text, unit)
-    if read.value is None:
-        return read
-    return Entry(None, State.TEXT, raw.text, read.value)  # digits typed as text: the sheet does not count them either
+    return entry(raw.text, unit)  # digits typed as text are a number, here as on the sheet
 
 
 def _cover(plan: Layout, sheets: Sheets) -> Cover:

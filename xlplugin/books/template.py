@@ -16,7 +16,7 @@ from xlplugin.books.layout import CHECK, COVER, MARKS_ROOM, META, META_MARKS, VE
 from xlplugin.books.live import Facts, Totals, live_cells, nil_name
 from xlplugin.books.look import BASE, Look
 from xlplugin.books.patch import write_atomically
-from xlplugin.books.template_check import draw_check, draw_last_year, draw_meta
+from xlplugin.books.template_check import draw_check, draw_counted, draw_last_year, draw_meta
 from xlplugin.books.template_cover import TITLE, draw_cover, draw_prose
 from xlplugin.books.template_guide import draw_guide
 from xlplugin.books.template_paint import filled_name, mark_name
@@ -124,6 +124,7 @@ def _draw(desk: Desk, last_year: Mapping[str, Number], meta: Mapping[str, str]) 
     draw_check(desk)
     draw_last_year(desk, last_year)
     draw_meta(desk, meta)
+    draw_counted(desk)
 
 
 def _define_names(book: Any, desk: Desk) -> None:

@@ -10,6 +10,7 @@ from xlplugin.books.layout import (
     CHECK,
     CHECK_COLUMNS,
     CHECK_TOP,
+    COUNTED,
     FINDINGS_ROOM,
     LAST_YEAR,
     LAST_YEAR_COLUMNS,
@@ -209,3 +210,11 @@ def draw_meta(desk: Desk, said: Mapping[str, str]) -> None:
         desk.put(spot._replace(column=spot.column - 1), b, "plain")
         desk.put(spot, f"'{to.sheet}'!{to.a1}", "plain")
     desk.page(META).hide()
+
+
+def draw_counted(desk: Desk) -> None:
+    """The hidden sheet _numbers: every entry cell as the number that it counts as, in the shape of the tables."""
+    for spot in desk.lives:
+        if spot.sheet == COUNTED:
+            desk.live(spot, "plain")
+    desk.page(COUNTED).hide()

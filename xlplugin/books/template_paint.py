@@ -19,7 +19,9 @@ def paint_table(desk: Desk, plan: TablePlan) -> None:
     broken total, a total that `fill` wrote, a blank."""
     _paint_marked(desk, plan)
     _paint_broken(desk, plan, principals, "if_broken")
-    _paint_each(desk, plan, lambda at: f"ISTEXT({at})*(LEN(TRIM({at}))>0)", "if_text")
+    _paint_each(
+        desk, plan, lambda at: f'ISTEXT({at})*(LEN(TRIM({at}))>0)*ISERROR(VALUE(SUBSTITUTE(ASC({at}),",","")))', "if_text"
+    )
     _paint_broken(desk, plan, lambda b: [c for c in b.cells if c not in principals(b)], "if_part")
     _paint_filled(desk, plan)
     notice = f"${column_letters(plan.nil_notice.column)}${plan.nil_notice.row}"
