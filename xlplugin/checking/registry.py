@@ -111,7 +111,7 @@ def _declared(family: str) -> Rule:
         tables=(said[0].table,),
         tags=("O",),
         basis="表式文件里写明的合计或勾稽关系",
-        title=Words(zh=said[0].says.rpartition("（")[0] or said[0].says, en=family),
+        title=Words(zh=said[0].says.partition("：")[0], en=family),
         message=message,
         fix=Words(
             zh="对照台账核对这几个数，改正错的那个。", en="Check these numbers against the case ledger and correct the wrong one."

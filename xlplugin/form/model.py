@@ -321,14 +321,14 @@ def _balances_of(table: Table) -> list[Balance]:
 
 def _flow(table: Table, flow: Flow, column: Line) -> Balance:
     left, right = (tuple(f"{table.key}.{r}.{column.key}" for r in side) for side in (flow.left, flow.right))
-    return Balance(f"{flow.rule}.{column.key}", flow.rule, table.key, left, right, f"{flow.says}（{column.label}）", None)
+    return Balance(f"{flow.rule}.{column.key}", flow.rule, table.key, left, right, f"{flow.says}：{column.label}", None)
 
 
 def _down(table: Table, row: Line, column: Line) -> Balance:
     total = f"{table.key}.{row.key}.{column.key}"
     parts = tuple(f"{table.key}.{r}.{column.key}" for r in row.sums)
     return Balance(
-        f"{row.rule}.{column.key}", str(row.rule), table.key, (total,), parts, f"{row.label}等于各项之和（{column.label}）", total
+        f"{row.rule}.{column.key}", str(row.rule), table.key, (total,), parts, f"{row.label}等于各项之和：{column.label}", total
     )
 
 
@@ -341,6 +341,6 @@ def _along(table: Table, row: Line, column: Line) -> Balance:
         table.key,
         (total,),
         parts,
-        f"{column.label}等于各列之和（{row.label}）",
+        f"{column.label}等于各列之和：{row.label}",
         total,
     )
