@@ -119,7 +119,8 @@ def test_adjustments_are_signed_dated_and_revoked_not_deleted():
             ("disclosure.fees.amount", Decimal("-0.5")),
             ("applications.new.total", 2),
         ]
-        ledger.revoke(number)
+        assert ledger.revoke(number, by="王五", reason="重复登记")
+        assert not ledger.revoke(number, by="王五", reason="重复登记")
         assert [a.amount for a in ledger.adjustments(2024, "全域")] == [2]
         with pytest.raises(ValueError, match="不能是 0"):
             ledger.adjust(2024, "全域", Adjustment("applications.new.total", 0, "x", "y"))

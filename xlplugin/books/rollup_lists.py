@@ -10,8 +10,8 @@ from xlplugin.books.look import BAD_TINT, GOOD_TINT, lines_in
 from xlplugin.books.rollup_sheet import ADJUSTED, HEAD_ROW, LEDGER, OPEN_TINT, PROBLEMS, REMINDERS, YEARS, Formats, Sheet, short
 from xlplugin.finding import Finding, Severity
 from xlplugin.merging.filed import Number
-from xlplugin.merging.guards import deadlines
-from xlplugin.merging.intake import Entry, Outcome, unit_name
+from xlplugin.merging.intake import Entry, Outcome
+from xlplugin.merging.owing import reminders
 from xlplugin.merging.plan import plan
 from xlplugin.merging.rollup import RollUp
 
@@ -127,21 +127,6 @@ def draw_reminders(desk: Desk, formats: Formats, rolled: RollUp) -> None:
         sheet.empty("全部单位都已收齐。" if rolled.roster else "没有名册，无法知道谁没有交；请用 --roster 指定名册。", len(heads))
 
 
-def reminders(rolled: RollUp) -> list[tuple[str, str, str, str, str, str]]:
-    """(unit, what is wanted, deadline, contact, phone, parent) of everybody who still owes a valid report."""
-    units = {unit_name(rolled.roster, u.name, u.parent): u for u in rolled.roster.units} if rolled.roster else {}
-    due = deadlines(rolled)
-    back = {e.unit: e for e in rolled.ledger if e.state is Outcome.RETURNED}
-    owing = [(u, "没有交") for u in rolled.silent]
-    owing += [(u, f"已退回：{back[u].reason}") for u in rolled.returned_units]
-    found = []
-    for unit, what in owing:
-        known = units.get(unit)
-        contact, phone, parent = (known.contact or "", known.phone or "", known.parent or "") if known else ("", "", "")
-        found.append((unit, what, due.get(unit, ""), contact, phone, parent))
-    return found
-
-
 def draw_adjustments(desk: Desk, formats: Formats, rolled: RollUp) -> None:
     """Signed differences with their reasons; the units' own figures are never touched."""
     heads = ("序号", "格", "调整数", "原因", "经办人", "时间", "涉及单位")
@@ -212,7 +197,6 @@ __all__ = [
     "draw_problems",
     "draw_reminders",
     "draw_years",
-    "reminders",
     "short",
     "unit_findings",
 ]

@@ -192,6 +192,8 @@ def import_(lang: str, sources: tuple[Path, ...], unit: str | None, year: int | 
 @click.option("--scope", type=click.Choice(["本级", "全域"]), default="全域", show_default=True, help="统计口径。")
 @click.option("--last-year", "last_year", type=path_in, help="上年的汇总工作簿。")
 @click.option("--ledger", type=path_in, help="台账文件（SQLite）；保留每次汇总的经过。")
+@click.option("--strict", is_flag=True, help="准强制问题没有审核说明的也退回。")
+@click.option("--notices", type=path_in, metavar="文件夹", help="写退回单（每个退回的单位一份 .docx 和 .xlsx）和催报名单。")
 @click.option("--workers", type=click.IntRange(1), default=1, show_default=True, help="同时读取的进程数。")
 @click.option("--dask", metavar="ADDRESS", help="Dask 集群地址。")
 @click.option("--watch", is_flag=True, help="守着文件夹，有变化就重新汇总；按 Ctrl+C 结束。")
@@ -207,6 +209,72 @@ def rollup(paths: tuple[str, ...], as_json: bool, **options: Any) -> None:
     else:
         click.echo(outcome.words)
     raise Outcome(outcome.status)
+
+
+@cli.group()
+def ledger() -> None:
+    """台账：看收到了什么，登记经办人的决定和调整。"""
+
+
+_signature = (
+    click.option("--by", required=True, metavar="姓名", help="经办人。"),
+    click.option("--reason", required=True, metavar="原因", help="为什么。"),
+)
+_ledger_file = click.argument("ledger_path", type=path_in, metavar="台账")
+
+
+def _signed(command: Callable[..., None]) -> Callable[..., None]:
+    for option in reversed(_signature):
+        command = option(command)
+    return command
+
+
+@ledger.command("show")
+@_ledger_file
+def ledger_show(ledger_path: Path) -> None:
+    """列出收到的份数、登记的决定和调整。"""
+    from xlplugin.hosts.ledger_desk import show as listed
+
+    for line in listed(ledger_path):
+        click.echo(line)
+
+
+@ledger.command("decide")
+@_ledger_file
+@click.argument("kind", type=click.Choice(["用这份", "计入", "撤回", "keep", "include", "withdraw"]), metavar="用这份|计入|撤回")
+@click.argument("which", metavar="文件或指纹")
+@_signed
+def ledger_decide(ledger_path: Path, kind: str, which: str, by: str, reason: str) -> None:
+    """对一份收到的文件作决定：用这份（同一单位有几份时）、有错误也计入、撤回不计。"""
+    from xlplugin.hosts.ledger_desk import decide
+
+    click.echo(decide(ledger_path, kind, which, by=by, reason=reason))
+
+
+@ledger.command("adjust", context_settings={"ignore_unknown_options": True})  # so that -3 is a number
+@_ledger_file
+@click.argument("cell", metavar="格")
+@click.argument("amount", metavar="±数")
+@click.option("--year", type=int, required=True, help="报告年度。")
+@click.option("--scope", type=click.Choice(["本级", "全域"]), default="全域", show_default=True, help="统计口径。")
+@click.option("--unit", default="", help="涉及哪个单位。")
+@_signed
+def ledger_adjust(ledger_path: Path, cell: str, amount: str, **options: Any) -> None:
+    """登记一项带正负号的调整；各单位报的数不改。格写作“三、依申请公开!D7”或“来源”页上的格名。"""
+    from xlplugin.hosts.ledger_desk import adjust
+
+    click.echo(adjust(ledger_path, cell, amount, **options))
+
+
+@ledger.command("revoke")
+@_ledger_file
+@click.argument("number", type=int, metavar="号")
+@_signed
+def ledger_revoke(ledger_path: Path, number: int, by: str, reason: str) -> None:
+    """撤销一项调整；登记和撤销都留在台账里。"""
+    from xlplugin.hosts.ledger_desk import revoke
+
+    click.echo(revoke(ledger_path, number, by=by, reason=reason))
 
 
 @cli.command()

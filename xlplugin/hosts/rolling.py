@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 Progress = Callable[[int, int, str], None]
 POOL_FROM, KEPT_AT_ONCE = 250, 512
-RULES = "1"  # raise it when what is kept of a file changes, so that ledgers read their files again
+RULES = "2"  # raise it when what is kept of a file changes, so that ledgers read their files again
 LOOK_EVERY = 2.0  # seconds between two looks at a watched folder
 
 
@@ -46,7 +46,7 @@ def run_rollup(
     exact: bool = False,
 ) -> RollUp:
     """Receives every file under the paths, adds the accepted ones and, with `out`, writes the roll-up workbook;
-    `notices` is a folder for the 退回单 of the returned units.
+    `notices` is a folder for the 退回单 of the returned units and the 催报名单.
 
     Every file gets one outcome.  With a `ledger`, files that look as before are not read again, and an interrupted
     run is taken up where it stopped.  `watch` goes on until interrupted.  Raises UnreadableSource (nothing there, or
@@ -162,8 +162,10 @@ class _Job:
             write_rollup(self.out, rolled)
         if self.notices:
             from xlplugin.outputs.notices import write_notices
+            from xlplugin.outputs.reminders import write_reminders
 
             write_notices(self.notices, rolled)
+            write_reminders(self.notices, rolled)
         self.ledger.settle(rolled.ledger)
         return rolled
 

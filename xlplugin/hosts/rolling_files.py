@@ -25,14 +25,17 @@ class Rolled:
     words: str
 
 
-def roll_up(paths: Sequence[str], progress: Any, *, out: Path | None = None, **options: Any) -> Rolled:
-    """Receive every file under the paths and add the accepted ones; `out` receives the roll-up workbook.
+def roll_up(
+    paths: Sequence[str], progress: Any, *, out: Path | None = None, notices: Path | None = None, **options: Any
+) -> Rolled:
+    """Receive every file under the paths and add the accepted ones; `out` receives the roll-up workbook, `notices` the
+    退回单 and the 催报名单.
 
     Raises UnreadableSource, CannotWrite.
     """
     with _Bar(shown=progress is not None) as bar:
-        rolled = run_rollup(paths, out=out, progress=bar, **options)
-    return Rolled(_status(rolled), rolled.to_dict(), in_words(rolled, out))
+        rolled = run_rollup(paths, out=out, notices=notices, progress=bar, **options)
+    return Rolled(_status(rolled), rolled.to_dict(), in_words(rolled, out, notices))
 
 
 def _status(rolled: RollUp) -> int:
@@ -43,7 +46,7 @@ def _status(rolled: RollUp) -> int:
     return _BLOCKED if any(f.blocks for f in rolled.findings) else _OK
 
 
-def in_words(rolled: RollUp, out: Path | None) -> str:
+def in_words(rolled: RollUp, out: Path | None, notices: Path | None = None) -> str:
     """Who filed, what was left out and why, who is missing, and where the workbook lies."""
     count = states(rolled)
     whole = "完整" if rolled.complete else "不完整"
@@ -60,6 +63,10 @@ def in_words(rolled: RollUp, out: Path | None) -> str:
     lines += _some([f"　[{f.severity}] {f.rule}　{f.message}" for f in rolled.findings])
     if out is not None:
         lines.append(f"　汇总工作簿：{out}")
+    if notices is not None:
+        count_back = count[Outcome.RETURNED]
+        owing = bool(rolled.silent or rolled.returned_units)
+        lines.append(f"　退回单 {count_back} 份{'，催报名单一份' if owing else ''}：{notices}")
     return "\n".join(lines)
 
 

@@ -52,6 +52,26 @@ class Seen(NamedTuple):
     sha256: str
 
 
+class Receipt(NamedTuple):
+    """A line of the ledger as it was last settled."""
+
+    file: str
+    sha256: str
+    unit: str
+    state: str
+    reason: str
+
+
+class Entered(NamedTuple):
+    """An adjustment with its number; `revoked` says when, by whom and why it was taken out again."""
+
+    number: int
+    year: int
+    scope: str
+    line: Adjustment
+    revoked: str
+
+
 class Ledger:
     """One ledger file, held by one program at a time.  `None` keeps it in a private temporary file.
 
@@ -285,10 +305,13 @@ class Ledger:
             )
             return done.lastrowid or 0
 
-    def revoke(self, number: int) -> None:
-        """Takes an adjustment out of the sum; it stays in the ledger."""
+    def revoke(self, number: int, *, by: str, reason: str) -> bool:
+        """Takes an adjustment out of the sum; it stays in the ledger with who did it and why.  False: there is none."""
+        _signed(by, reason)
+        words = f"{_now()} {by}：{reason}"
         with self._transaction() as db:
-            db.execute("UPDATE adjustment SET revoked = ? WHERE id = ? AND revoked IS NULL", (_now(), number))
+            done = db.execute("UPDATE adjustment SET revoked = ? WHERE id = ? AND revoked IS NULL", (words, number))
+            return done.rowcount > 0
 
     def adjustments(self, year: int, scope: str) -> tuple[Adjustment, ...]:
         with self._world():
@@ -297,6 +320,25 @@ class Ledger:
                 (year, scope),
             )
             return tuple(Adjustment(cell, _amount(amount), reason, by, at, unit) for cell, amount, reason, by, at, unit in rows)
+
+    def entered(self) -> tuple[Entered, ...]:
+        """Every adjustment ever entered, also the revoked ones."""
+        with self._world():
+            rows = self._db.execute(
+                "SELECT id, year, scope, revoked, cell, amount, reason, by, at, unit FROM adjustment ORDER BY id"
+            )
+            return tuple(
+                Entered(number, year, scope, Adjustment(cell, _amount(amount), *rest), revoked or "")
+                for number, year, scope, revoked, cell, amount, *rest in rows
+            )
+
+    def receipts(self) -> tuple[Receipt, ...]:
+        """Every file ever received, with what it came to."""
+        with self._world():
+            return tuple(
+                Receipt(*row)
+                for row in self._db.execute("SELECT file, sha256, unit, state, reason FROM receipt ORDER BY unit, file")
+            )
 
 
 _RECEIVED = (

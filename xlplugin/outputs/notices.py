@@ -145,11 +145,11 @@ def _named(all_notices: tuple[Notice, ...]) -> Iterator[tuple[str, Notice]]:
 def _opening(notice: Notice) -> str:
     return (
         f"你单位报送的 {notice.year} 年度政府信息公开工作年度报告（文件“{notice.file}”）经审核有 {len(notice.faults)} 处需要改正，"
-        f"现予退回。请按下表逐项核对改正后，于 {_in_words(notice.due)}前重新报送。"
+        f"现予退回。请按下表逐项核对改正后，于 {in_words(notice.due)}前重新报送。"
     )
 
 
-def _in_words(day: str) -> str:
+def in_words(day: str) -> str:
     year, month, date = (int(x) for x in day.split("-"))
     return f"{year}年{month}月{date}日"
 
@@ -172,13 +172,13 @@ def write_docx(path: Path, notice: Notice) -> None:
     _font(paper.styles["Normal"], "宋体", Pt(11))
     title = paper.add_paragraph()
     title.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    _run(title, "退 回 单", "黑体", Pt(20))
-    _run(paper.add_paragraph(), f"{notice.unit}：", "宋体", Pt(12), bold=True)
+    styled_run(title, "退 回 单", "黑体", Pt(20))
+    styled_run(paper.add_paragraph(), f"{notice.unit}：", "宋体", Pt(12), bold=True)
     opening = paper.add_paragraph(_opening(notice))
     opening.paragraph_format.first_line_indent = Pt(22)
     _docx_table(paper, notice, Cm, Pt)
     if notice.notes:
-        _run(paper.add_paragraph(), "另请核实（不影响重报）：", "宋体", Pt(11), bold=True)
+        styled_run(paper.add_paragraph(), "另请核实（不影响重报）：", "宋体", Pt(11), bold=True)
         for note in notice.notes:
             paper.add_paragraph(note)
     paper.add_paragraph(_CLOSING)
@@ -201,19 +201,19 @@ def _docx_table(paper: Any, notice: Notice, centimetres: Any, points: Any) -> No
     head = table.rows[0]._tr.get_or_add_trPr()
     head.append(OxmlElement("w:tblHeader"))
     for column, words in enumerate(HEADS):
-        _run(table.rows[0].cells[column].paragraphs[0], words, "黑体", points(10))
+        styled_run(table.rows[0].cells[column].paragraphs[0], words, "黑体", points(10))
     for number, fault in enumerate(notice.faults, start=1):
         row = table.add_row()
         row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
         for column, words in enumerate((str(number), *fault.columns)):
-            _run(row.cells[column].paragraphs[0], words, "宋体", points(10))
+            styled_run(row.cells[column].paragraphs[0], words, "宋体", points(10))
     for column, width in enumerate(_WIDTHS):
         table.columns[column].width = centimetres(width)
         for cell in table.columns[column].cells:
             cell.width = centimetres(width)
 
 
-def _run(paragraph: Any, words: str, font: str, size: Any, *, bold: bool = False) -> None:
+def styled_run(paragraph: Any, words: str, font: str, size: Any, *, bold: bool = False) -> None:
     run = paragraph.add_run(words)
     run.bold = bold
     _font(run, font, size)
@@ -275,7 +275,7 @@ def reminder_text(rolled: RollUp, *, due: str | None = None) -> str:
     back = list(rolled.returned_units)
     if not silent and not back:
         return ""
-    until = f"，请于 {_in_words(due)}前报送" if due else "，请尽快报送"
+    until = f"，请于 {in_words(due)}前报送" if due else "，请尽快报送"
     lines = [f"关于报送 {rolled.year} 年度政府信息公开工作年度报告的提醒："]
     if silent:
         lines += [
@@ -288,4 +288,4 @@ def reminder_text(rolled: RollUp, *, due: str | None = None) -> str:
 
 
 def _until(day: str) -> str:
-    return f"（截止 {_in_words(day)}）" if day else ""
+    return f"（截止 {in_words(day)}）" if day else ""
