@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
 
 from tests.fillings import number_entry
-from tests.test_cli import book, valid, wrong
+from tests.test_cli import PROSE, book, valid, wrong
 from xlplugin.hosts.cli import run
 
 SIGNED = ("--by", "王五", "--reason", "电话核实")
@@ -145,3 +146,19 @@ def test_strict_returns_what_is_not_explained(county, capsys):
     )
     assert (loose["d.xlsx"], strict["d.xlsx"]) == ("accepted", "returned")
     assert loose["a.xlsx"] == strict["a.xlsx"] == "accepted"
+
+
+def test_prose_copied_from_a_neighbour_is_on_the_list_of_problems(tmp_path, capsys):
+    folder = tmp_path / "收到"
+    folder.mkdir()
+    own = ["农村公路建设", "学校食堂检查", "水库移民补偿", "集镇污水处理", "高标准农田整治", "危房改造名单"]
+    for i, name in enumerate(("甲镇", "乙镇", "丙镇", "丁镇", "戊镇")):
+        topic = own[0 if name == "乙镇" else i]  # 乙镇 took over what 甲镇 wrote
+        words = "，".join(f"{topic}第{k}批项目的资金安排和进展情况及时向社会公开接受群众监督{topic}" for k in "一二三四五六七八")
+        book(folder / f"{i}.xlsx", replace(valid(f"{name}人民政府"), text=PROSE | {"problems": words + "。"}))
+    assert run(["rollup", str(folder), "--year", "2024", "-o", str(tmp_path / "汇总.xlsx")]) in (0, 1)
+    page = load_workbook(tmp_path / "汇总.xlsx")["问题"]
+    rows = [[c.value for c in row] for row in page.iter_rows()]
+    copied = {r[0]: r[4] for r in rows if r[2] == "NAR-COPY"}
+    assert set(copied) == {"甲镇人民政府", "乙镇人民政府"}
+    assert "甲镇人民政府" in copied["乙镇人民政府"] and "农村公路建设" in copied["乙镇人民政府"]

@@ -78,6 +78,7 @@ def resolved(filed: Filed) -> Filed:
     from xlplugin.books.prose import unboxed
     from xlplugin.books.reader import _entry as entry_of
     from xlplugin.checking import check
+    from xlplugin.checking.copying import SECTIONS
     from xlplugin.form import form
     from xlplugin.merging.filed import unpack
     from xlplugin.numerals import Entry, State
@@ -90,7 +91,8 @@ def resolved(filed: Filed) -> Filed:
     units = {c.id: c.unit for c in form(filed.form).cells}
     entries |= {c: entry_of(Raw("s", text, False, True), units[c]) for c, text in filed.deferred["odd"].items()}
     report = Report(filed.form, Cover(**filed.deferred["cover"]), entries, text, file=filed.file, sha256=filed.sha256)
-    return replace(filed, findings=check(report, locate=False), deferred={})
+    prose = {k: text[k] for k in SECTIONS if text.get(k)}
+    return replace(filed, findings=check(report, locate=False), prose=prose, deferred={})
 
 
 # ── reading ────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from xlplugin.books.desk import Desk
 from xlplugin.books.layout import Spot, layout
@@ -11,6 +11,7 @@ from xlplugin.books.rollup_sheet import ADJUSTED, HEAD_ROW, LEDGER, OPEN_TINT, P
 from xlplugin.finding import Finding, Severity
 from xlplugin.merging.filed import Number
 from xlplugin.merging.intake import Entry, Outcome
+from xlplugin.merging.neighbours import copied_prose
 from xlplugin.merging.owing import reminders
 from xlplugin.merging.plan import plan
 from xlplugin.merging.rollup import RollUp
@@ -72,11 +73,20 @@ def draw_problems(desk: Desk, formats: Formats, rolled: RollUp) -> None:
 
 
 def unit_findings(rolled: RollUp) -> Iterator[tuple[Entry, Finding]]:
-    """The findings on accepted and returned reports, those that block first within each unit."""
+    """The findings on accepted and returned reports, those that block first within each unit, copied prose among them."""
     order = list(Severity)
+    found: list[tuple[Entry, tuple[Finding, ...]]] = []
+    prose: dict[str, tuple[str, Mapping[str, str]]] = {}  # of one file a unit, the accepted one if there is one
     for e in rolled.ledger:
         if e.state in (Outcome.ACCEPTED, Outcome.RETURNED) and not e.slip.past:
-            yield from ((e, f) for f in sorted(rolled.fetch(e.slip.sha256).findings, key=lambda f: order.index(f.severity)))
+            filed = rolled.fetch(e.slip.sha256)
+            found.append((e, filed.findings))
+            if not e.slip.scope and (e.unit not in prose or e.state is Outcome.ACCEPTED):
+                prose[e.unit] = e.slip.sha256, filed.prose
+    copied = copied_prose(rolled.form_id, {unit: text for unit, (_, text) in prose.items()})
+    for e, said in found:
+        more = copied.get(e.unit, ()) if prose.get(e.unit, ("",))[0] == e.slip.sha256 else ()
+        yield from ((e, f) for f in sorted((*said, *more), key=lambda f: order.index(f.severity)))
 
 
 def _place(form_id: str, found: Finding) -> str:

@@ -56,6 +56,7 @@ class Filed:
     states: Mapping[str, str] = field(default_factory=dict)  # only cells that are not plain typed numbers
     findings: tuple[Finding, ...] = ()
     marks: Marks = LEAF_MARKS
+    prose: Mapping[str, str] = field(default_factory=dict)  # the sections that are compared with other units
     deferred: Mapping[str, Any] = field(default_factory=dict)  # what the quick way read; its findings come with `resolved`
 
     @property
@@ -152,6 +153,7 @@ def filed_of(
     report: Report, findings: Iterable[Finding] = (), *, size: int = 0, mtime: int = 0, marks: Marks | None = None, file: str = ""
 ) -> Filed:
     """A report with its findings as one filed workbook.  Blank totals whose parts are there are filled in for the sum."""
+    from xlplugin.checking.copying import SECTIONS
     from xlplugin.deriving import derive
     from xlplugin.merging.dates import iso_date
 
@@ -174,6 +176,7 @@ def filed_of(
         states={c: str(e.state) for c, e in entries if e.state != "number"},
         findings=tuple(findings),
         marks=marks or LEAF_MARKS,
+        prose={k: report.text[k] for k in SECTIONS if report.text.get(k)},
     )
 
 
