@@ -116,20 +116,24 @@ def packed_bytes(data: bytes, entry: Entry) -> bytes:
 
 def inflate(data: bytes, entry: Entry, most: int) -> bytes:
     """The whole member, at most `most` bytes; size and CRC must agree with the directory.  Raises Refused."""
-    stored = packed_bytes(data, entry)
-    if entry.size > most:
+    return inflated(entry.method, entry.crc, entry.size, packed_bytes(data, entry), most=most)
+
+
+def inflated(method: int, crc: int, size: int, stored: bytes, *, most: int) -> bytes:
+    """The same of a member that has been taken out.  Raises Refused."""
+    if size > most:
         raise Refused("E-TOOBIG")
-    if entry.method == 0:
+    if method == 0:
         whole = stored
     else:
         stream = zlib.decompressobj(-15)
         try:
-            whole = stream.decompress(stored, entry.size + 1)
+            whole = stream.decompress(stored, size + 1)
         except zlib.error as error:
             raise Refused("E-DAMAGED") from error
-        if len(whole) > entry.size:
+        if len(whole) > size:
             raise Refused("E-TOOBIG", "展开后比声明的大")
-    if len(whole) != entry.size or zlib.crc32(whole) != entry.crc:
+    if len(whole) != size or zlib.crc32(whole) != crc:
         raise Refused("E-DAMAGED")
     return whole
 

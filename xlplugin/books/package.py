@@ -31,6 +31,9 @@ _OTHER_KINDS = ((b"%PDF", "E-PDF"), (b"Rar!", "E-ARCHIVE"), (b"7z\xbc\xaf", "E-A
 _WEB_PAGE = (b"<html", b"<!doctype", b"<table", b"<?xml", b"<meta", b"<head", b"<style", b"<div", b"mime-version:")
 
 
+Stored = tuple[int, int, int, bytes]  # method, CRC and size of a part, and its bytes, still compressed
+
+
 @dataclass(frozen=True, slots=True)
 class Package:
     """A workbook whose package is sound; `sha256` is of the very bytes that are read from."""
@@ -63,6 +66,10 @@ class Package:
         entry = self.entry(name)
         return archive.inflate(self.data, entry, most) if entry.size <= most else None
 
+    def stored(self, name: str) -> Stored:
+        """A part as it lies in the file: equal ones inflate to the same, so that what was seen of one holds for the other."""
+        return _stored(self.data, self.entry(name))
+
     def pour(self, name: str, feed: Callable[[bytes, bool], bool]) -> None:
         """Streams a bloated part into feed(piece, is_last) until that answers False; CRC not checked.  Raises Refused."""
         archive.pour(self.data, self.entry(name), feed, MOST_POURED)
@@ -81,8 +88,7 @@ def open_package(source: Path | str | bytes) -> Package:
         _sniff(data)
         directory = archive.directory(data)
         book = _workbook_part(data, directory)
-        listed = _list_of(data, directory, book)
-        sheets, hidden, strings = _sheets(book, *listed)
+        sheets, hidden, strings = _sheets(book, *_list_of(data, directory, book))
     return Package(data, hashlib.sha256(data).hexdigest(), sheets, hidden, name, strings, directory)
 
 
@@ -160,14 +166,18 @@ def _workbook_part(data: bytes, directory: Directory) -> str:
     raise Refused("E-NOTXLSX" if b"[content_types].xml" in entries else "E-ARCHIVE")
 
 
-def _list_of(data: bytes, directory: Directory, book: str) -> tuple[bytes, bytes]:
+def _stored(data: bytes, entry: Entry) -> Stored:
+    return (entry.method, entry.crc, entry.size, archive.packed_bytes(data, entry))
+
+
+def _list_of(data: bytes, directory: Directory, book: str) -> tuple[Stored, Stored]:
     path = PurePosixPath(book)
     found = []
     for name in (book, f"{path.parent}/_rels/{path.name}.rels"):
         entry = directory.entries.get(_key(name))
         if entry is None:
             raise Refused("E-PARTS", name)
-        found.append(archive.inflate(data, entry, MOST_LIST))
+        found.append(_stored(data, entry))
     return found[0], found[1]
 
 
@@ -177,17 +187,17 @@ class _Listed(NamedTuple):
     strings: str | None
 
 
-def _sheets(book: str, listing: bytes, relations: bytes) -> _Listed:
-    if len(listing) + len(relations) > 64 << 10:
+def _sheets(book: str, listing: Stored, relations: Stored) -> _Listed:
+    if len(listing[3]) + len(relations[3]) > 64 << 10:
         return _parse_sheets(book, listing, relations)
     return _remembered_sheets(book, listing, relations)
 
 
-def _parse_sheets(book: str, listing: bytes, relations: bytes) -> _Listed:
-    targets = _relations(str(PurePosixPath(book).parent), relations)
+def _parse_sheets(book: str, listing: Stored, relations: Stored) -> _Listed:
+    targets = _relations(str(PurePosixPath(book).parent), archive.inflated(*relations, most=MOST_LIST))
     sheets: dict[str, str] = {}
     hidden: set[str] = set()
-    for attributes in _elements(listing, "sheet"):
+    for attributes in _elements(archive.inflated(*listing, most=MOST_LIST), "sheet"):
         name = attributes.get("name", "")
         relation = attributes.get(f"{_RELATIONS}}}id") or attributes.get(f"{_RELATIONS_STRICT}}}id") or ""
         if not name or relation not in targets:

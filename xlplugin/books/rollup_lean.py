@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
-from xlplugin.books.package import Package, open_package
+from xlplugin.books.package import Package, Stored, open_package
 from xlplugin.books.raw import Grid, Raw
 from xlplugin.books.rollup_positions import Positions, positions
 from xlplugin.books.scan import scan
@@ -35,7 +35,7 @@ def take_lean(data: bytes, file: str, *, size: int, mtime: int) -> Filed | None:
     if opened is None:
         return None
     where, grids = opened
-    if not _undisturbed(grids, where) or not all(_nothing_in(package, *blank) for blank in where.blank):
+    if not _undisturbed(grids, where) or not all(_nothing_in(package, where.form_id, *blank) for blank in where.blank):
         return None
     shape = plan(where.form_id)
     read = _numbers(grids, where, shape)
@@ -63,7 +63,7 @@ def take_lean(data: bytes, file: str, *, size: int, mtime: int) -> Filed | None:
         parent=cover["parent"] or "",
         date=iso_date(cover["date"] or ""),
         packed=pack(numbers),
-        states=states | {cell: state for cell, (state, _) in odd.items()},
+        states=states | {cell: state for cell, (state, _) in odd.items() if state != "number"},
         deferred={"cover": cover, "boxes": boxes, "odd": {c: t for c, (s, t) in odd.items() if s != "blank"}, "forced": forced},
     )
 
@@ -153,8 +153,27 @@ def _text(grids: dict[str, Grid], sheet: str, row: int, column: int) -> str:
     return raw.text.strip() if raw is not None else ""
 
 
-def _nothing_in(package: Package, sheet: str, column: str, rows: frozenset[bytes]) -> bool:
-    """Whether these cells are all there, once each, and all empty; seen without taking the sheet apart."""
+_bare: set[tuple[str, str, Stored]] = set()
+_MOST_BARE = 64
+
+
+def _nothing_in(package: Package, form_id: str, sheet: str, column: str, rows: frozenset[bytes]) -> bool:
+    """Whether these cells are all there, once each, and all empty; seen without taking the sheet apart.
+
+    Units that report the same (most: nothing) often have the very same sheet; that is looked into once.
+    """
+    key = (form_id, sheet, package.stored(package.sheets[sheet]))
+    if key in _bare:
+        return True
+    bare = _seen_bare(package, sheet, column, rows)
+    if bare:
+        if len(_bare) >= _MOST_BARE:
+            _bare.clear()
+        _bare.add(key)
+    return bare
+
+
+def _seen_bare(package: Package, sheet: str, column: str, rows: frozenset[bytes]) -> bool:
     xml = package.whole(package.sheets[sheet])
     if xml is None or b"<!" in xml or xml.find(b"<?", 2) >= 0:
         return False
@@ -172,7 +191,8 @@ def _cells(column: str) -> re.Pattern[bytes]:
 def _numbers(
     grids: dict[str, Grid], where: Positions, shape: Plan
 ) -> tuple[list[Number | None], dict[str, tuple[str, str]]] | None:
-    """Every entry as a plain number, and the odd ones (blank, na, text) by cell with what stands there; None for doubt."""
+    """Every entry as a plain number, and the odd ones (blank, na, text, digits stored as text) by cell with what stands there;
+    None for doubt."""
     found: list[Number | None] = []
     odd: dict[str, tuple[str, str]] = {}
     for sheet, places in where.cells:
@@ -191,7 +211,8 @@ def _numbers(
 
 
 def _odd(raw: Raw | None, cell: str, shape: Plan, odd: dict[str, tuple[str, str]]) -> Number | None:
-    """An amount of money, or None with an entry in `odd`; None without one for what only the exact way may judge."""
+    """An amount of money or digits stored as text, or None with an entry in `odd`; None without one for what only the exact
+    way may judge."""
     if raw is not None and (raw.formula or raw.kind in ("b", "e")):
         return None
     if raw is not None and raw.kind == "n":
@@ -203,6 +224,9 @@ def _odd(raw: Raw | None, cell: str, shape: Plan, odd: dict[str, tuple[str, str]
         read = entry(text)
         if read.value is None:
             odd[cell] = (str(read.state), text)
+        elif isinstance(read.value, int) and read.value >= 0:  # digits stored as text
+            odd[cell] = (str(read.state), text)
+            return read.value
     return None
 
 

@@ -34,12 +34,13 @@ T = TypeVar("T")
 
 
 class _Line(NamedTuple):
-    """One row; `column` is its last cell's."""
+    """One row; `column` is its last cell's; `narrow` remembers it cut off at other columns."""
 
     row: int
     column: int
     cells: Grid
     waiting: tuple[Waiting, ...]
+    narrow: dict[int, "_Line"]
 
 
 _Cell = tuple[tuple[int, int], Raw | Waiting]
@@ -70,12 +71,18 @@ def scan(xml: bytes, last_row: int, last_column: int) -> Found | None:
 
 
 def _take(line: _Line, last_column: int, found: Found) -> None:
-    if line.column <= last_column:
-        found.cells.update(line.cells)
+    if line.column > last_column:
+        line = line.narrow.get(last_column) or _narrowed(line, last_column)
+    found.cells.update(line.cells)
+    if line.waiting:
         found.waiting.extend(line.waiting)
-    else:
-        found.cells.update((place, raw) for place, raw in line.cells.items() if place[1] <= last_column)
-        found.waiting.extend(cell for cell in line.waiting if cell.place[1] <= last_column)
+
+
+def _narrowed(line: _Line, last_column: int) -> _Line:
+    cells = {place: raw for place, raw in line.cells.items() if place[1] <= last_column}
+    waiting = tuple(cell for cell in line.waiting if cell.place[1] <= last_column)
+    line.narrow[last_column] = made = _Line(line.row, last_column, cells, waiting, {})
+    return made
 
 
 def _line(piece: bytes) -> _Line | None:
@@ -101,7 +108,7 @@ def _line(piece: bytes) -> _Line | None:
             cells[place] = what
         else:
             waiting.append(what)  # type: ignore[arg-type]
-    line = _Line(row, left, cells, tuple(waiting))
+    line = _Line(row, left, cells, tuple(waiting), {})
     _remember(_lines, piece, line, _MOST_LINES)
     return line
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, fields
 from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -94,11 +94,7 @@ class Filed:
 
     def content(self) -> str:
         """What was read from these bytes, as JSON; where the file lay is not part of it."""
-        said = {
-            k: v
-            for k, v in asdict(replace(self, findings=(), marks=LEAF_MARKS)).items()
-            if k not in _PLACE and v not in ("", None, {}, ())
-        }
+        said = {k: v for k in _CONTENT if (v := getattr(self, k)) not in ("", None, {})}
         if self.findings:
             said["findings"] = [f.to_dict() for f in self.findings]
         if self.marks.scope:
@@ -114,6 +110,7 @@ class Filed:
 
 
 _PLACE = {"file", "sha256", "size", "mtime", "findings", "marks"}
+_CONTENT = tuple(f.name for f in fields(Filed) if f.name not in _PLACE)
 
 
 class Slip(NamedTuple):
