@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from random import Random
+from xml.etree import ElementTree
 
 import pytest
 from hypothesis import given, settings
@@ -14,7 +17,10 @@ from hypothesis import strategies as st
 from tests import planted
 from tests.fillings import filled
 from xlplugin.books.layout import CHECK, CHECK_COLUMNS, FINDINGS_ROOM, META, META_MARKS, Spot, layout
+from xlplugin.books.look import LINE_HEIGHT, lines_in
 from xlplugin.books.reader import read_workbook
+from xlplugin.books.row_heights import fit_rows
+from xlplugin.books.template_check import CHECK_WIDTHS
 from xlplugin.errors import CannotWrite
 from xlplugin.hosts import diagnosis, figures
 from xlplugin.hosts.commands import COMMANDS, press
@@ -57,10 +63,10 @@ def test_check_writes_the_table_and_marks_the_wrong_cell(broken: Path) -> None:
     before = dict(read_workbook(host.data).entries)
     assert press("check", host)
     first = findings(host)[0]
-    spot = str(layout("2021").cells[cell])
-    assert first["severity"] == "强制" and first["gap"] == -9 and first["where"] == spot
-    assert f"{spot} 应为 0" in str(first["fix"])
-    assert marks(host)["suspect"] == {spot}
+    spot = layout("2021").cells[cell]
+    assert first["severity"] == "强制" and first["gap"] == -9 and first["where"] == f"{spot.sheet} {spot.a1}"
+    assert f"{spot.sheet} {spot.a1} 应为 0" in str(first["fix"])
+    assert marks(host)["suspect"] == {str(spot)}
     assert host.said[-1].startswith("校验不通过：必须改正 1 条")
     assert read_workbook(host.data).entries == before, "no figure is touched"
 
@@ -77,6 +83,49 @@ def test_a_mended_workbook_keeps_no_mark(broken: Path, tmp_path: Path) -> None:
     press("check", sound)
     press("check", sound)
     assert not marks(sound)["suspect"]
+
+
+def row_attributes(data: bytes, sheet: int) -> dict[int, dict[str, str]]:
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        tree = ElementTree.fromstring(package.read(f"xl/worksheets/sheet{sheet}.xml"))
+    return {int(e.attrib["r"]): e.attrib for e in tree.iter() if e.tag.endswith("}row")}
+
+
+def test_rows_of_findings_are_as_high_as_their_text_and_shrink_again(broken: Path) -> None:
+    host = FileHost(broken)
+    plan = layout("2021")
+    number = plan.sheets.index(CHECK) + 1
+    blank = row_attributes(host.data, number)
+    press("check", host)
+    rows = row_attributes(host.data, number)
+    said = findings(host)
+    for i, finding in enumerate(said):
+        attributes = rows[plan.findings_top + i]
+        width = CHECK_WIDTHS[CHECK_COLUMNS.index("says")]
+        assert float(attributes["ht"]) >= LINE_HEIGHT * lines_in(str(finding["says"]), width), finding
+        assert "customHeight" not in attributes, "the clerk's program may still fit it"
+    assert "ht" not in rows[plan.findings_top + len(said)]
+    assert {r: a.get("ht") for r, a in rows.items() if r < plan.findings_top} == {
+        r: a.get("ht") for r, a in blank.items() if r < plan.findings_top
+    }
+    [cell] = planted.planted("wrong input", "2021", 1).cells
+    spot = plan.cells[cell]
+    write_all(host, {spot.sheet: {(spot.row, spot.column): 0}}, {})
+    press("check", host)
+    left = len(findings(host))
+    assert left < len(said)
+    after = row_attributes(host.data, number)
+    assert not [r for r in range(plan.findings_top + left, plan.findings_top + FINDINGS_ROOM) if "ht" in after[r]]
+
+
+def test_a_row_that_a_person_made_high_stays() -> None:
+    space = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    xml = (
+        f'<x:worksheet xmlns:x="{space}"><x:sheetData><x:row r="1" ht="50" customHeight="1"><x:c r="A1"/></x:row>'
+        f'<x:row r="2" ht="17.5"/><x:row r="3"><x:c r="A3"/></x:row></x:sheetData></x:worksheet>'
+    ).encode()
+    fitted = fit_rows(xml, {1: 20.0, 2: None, 3: 33.5, 4: 9.0})
+    assert fitted == xml.replace(b'r="2" ht="17.5"', b'r="2"').replace(b'r="3"', b'r="3" ht="33.5"', 1)
 
 
 def test_a_second_press_changes_no_byte(broken: Path) -> None:

@@ -19,6 +19,7 @@ from openpyxl.utils import range_boundaries
 from tests.fillings import FORMS, filled, reports
 from xlplugin.balancing import Verdict, weigh_all
 from xlplugin.books.build import VARIANTS, build, template_name
+from xlplugin.books.buttons import load_buttons
 from xlplugin.books.layout import BOX_ROWS, CHECK, COUNTED, GUIDE, META, PROSE, TITLE_ROW, YES, Spot, column_letters, layout
 from xlplugin.books.live import live_cells, live_values, nil_name
 from xlplugin.books.look import SONG, STYLES
@@ -392,6 +393,23 @@ def test_a_workbook_with_macros_has_buttons_and_reads_alike():
     assert "xl/vbaProject.bin" in names and any(n.startswith("xl/drawings/vmlDrawing") for n in names)
     assert read_workbook(data, name="a.xlsm").numbers() == report.numbers()
     assert made("2021", report=report, macros=True) == data
+
+
+@pytest.mark.parametrize("form_id", ["2019", "2021"])
+def test_the_buttons_stand_at_the_top_of_the_check_sheet_equally_wide_and_stay_in_view(form_id: str):
+    names = parts(made(form_id, macros=True))
+    number = layout(form_id).sheets.index(CHECK) + 1
+    assert b"vmlDrawing" in names[f"xl/worksheets/_rels/sheet{number}.xml.rels"]
+    [vml] = [names[n].decode() for n in names if n.startswith("xl/drawings/vmlDrawing")]
+    anchors = [[int(x) for x in found.split(",")] for found in re.findall(r"<x:Anchor>([\d, ]+)</x:Anchor>", vml)]
+    assert len(anchors) == len(load_buttons().all)
+    column, row = layout(form_id).status.column - 1, 1
+    assert {(left, right) for left, _, _, _, right, _, _, _ in anchors} == {(column, column)}, "all within one column"
+    assert {right - left for _, left, _, _, _, right, _, _ in anchors} == {84}
+    frozen = re.search(rb'<pane ySplit="(\d+)"', names[f"xl/worksheets/sheet{number}.xml"])
+    assert frozen and {(top, bottom) for _, _, top, _, _, _, bottom, _ in anchors} == {(row, row)} and row < int(frozen[1])
+    places = {(left, top) for _, left, _, top, *_ in anchors}
+    assert len(places) == len(anchors), "none covers another"
 
 
 # -- small laws

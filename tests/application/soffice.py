@@ -22,6 +22,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+# Before uno, whose import hook turns a ModuleNotFoundError into a plain ImportError, which tqdm does not expect.
+importlib.import_module("tqdm")
+
 uno: Any
 try:
     uno = importlib.import_module("uno")

@@ -21,7 +21,7 @@ from window import BUTTON, Window, wait_until, why_no_window
 from tests import planted
 from xlplugin.books import addin
 from xlplugin.books.buttons import load_buttons
-from xlplugin.books.layout import CHECK, COVER, META, META_MARKS, layout
+from xlplugin.books.layout import CHECK, META, META_MARKS, layout
 
 pytestmark = pytest.mark.window
 PLAN = layout("2021")
@@ -99,7 +99,7 @@ def test_from_the_click_to_the_cells(
     [cell] = case.cells
 
     def press(button: str, lines: int) -> str:
-        desk.cell(COVER, 22, 2)
+        desk.cell(CHECK, 7, 3)  # the buttons stand at the top of this sheet
         desk.click(desk.find(LABEL[button], BUTTON))
         wait_until(lambda: log.exists() and log.read_text("utf-8").count("excel.press") == lines, f"{button} 没有回答", 60)
         return log.read_text("utf-8")

@@ -99,7 +99,7 @@ def add_macros(workbook: Any, sheet: Any, row: int = 0, column: int = 0, *, per_
 
 
 def _sheet_button(button: Button, down: int, along: int) -> dict[str, object]:
-    place = {"x_offset": 8 + along * 92, "y_offset": 6 + down * 36, "width": 84, "height": 28}
+    place = {"x_offset": 4 + along * 92, "y_offset": 6 + down * 36, "width": 84, "height": 28}
     return {"macro": button.macro, "caption": button.label, "description": button.tip, **place}
 
 

@@ -33,6 +33,9 @@ FINDING_HEADS = ("序号", "编号", "问题", "左边", "右边", "差额", "�
 LAST_WIDTHS = (14.0, 18.0, 80.0, 13.0, 13.0, 13.0, 18.0, 11.0)
 LAST_HEADS = ("编号", "所在表", "项目", "上年数", "本年数", "增减", "上年“结转下年度”", "是否一致")
 _FINDING_STYLES = {"explanation": "finding_note", "rule": "finding_id"}
+_FINDING_STYLES |= dict.fromkeys(("number", "state", "severity"), "finding_middle")
+_FINDING_STYLES |= dict.fromkeys(("left", "right", "gap"), "finding_number")
+PRINTED_FINDINGS = 24  # rows of the findings' room that are printed: more would print empty pages
 HIDDEN_COLUMN = 1  # ids that only programs read, counted from 0
 
 
@@ -52,7 +55,7 @@ def draw_check(desk: Desk) -> None:
     page = desk.page(CHECK)
     page.autofilter(CHECK_TOP - 2, 0, last - 1, len(CHECK_COLUMNS) - 1)
     page.freeze_panes(CHECK_TOP - 1, 0)
-    desk.print_setup(CHECK, landscape=True, area=(1, 1, desk.plan.findings_top + FINDINGS_ROOM - 1, len(CHECK_COLUMNS)))
+    desk.print_setup(CHECK, landscape=True, area=(1, 1, desk.plan.findings_top + PRINTED_FINDINGS - 1, len(CHECK_COLUMNS)))
     page.repeat_rows(CHECK_TOP - 2)
 
 
@@ -110,7 +113,7 @@ def _paint_states(desk: Desk) -> None:
 def _draw_findings(desk: Desk) -> None:
     """Room for what the program finds beyond the balances; explanations already written are kept there by rule."""
     top = desk.plan.findings_top
-    title = "程序校验发现的问题（点“校验”按钮或运行命令后写在这里）"
+    title = f"程序校验发现的问题（按“校验”以后写在这里；打印前 {PRINTED_FINDINGS} 条）"
     desk.put(Spot(CHECK, top - 2, 1), title, "heading", last_column=len(CHECK_COLUMNS))
     desk.height(CHECK, top - 2, 28)
     desk.height(CHECK, top - 1, 24)

@@ -12,7 +12,7 @@ from xlplugin.report import LEVELS
 
 TITLE = "政府信息公开工作年度报告"
 COVER_WIDTHS = (3.0, 24.0, 40.0, 46.0)
-PROSE_WIDTHS = (24.0, 88.0)
+PROSE_WIDTHS = (27.0, 88.0)
 SMALL_BOX, BIG_BOX, TALLEST = 96.0, 190.0, 405.0  # points; a row is at most 409
 HINTS = {
     "name": "填单位全称，如“××县××镇人民政府”。",

@@ -18,9 +18,10 @@ from xlplugin.books.package import Package, open_package
 from xlplugin.books.patch import Cached, patch_cells, write_atomically
 from xlplugin.books.raw import Grid
 from xlplugin.books.reader import raw_cells, read_workbook
+from xlplugin.books.row_heights import with_row_heights
 from xlplugin.errors import CannotWrite
 from xlplugin.hosts import figures
-from xlplugin.hosts.findings_table import table_changes
+from xlplugin.hosts.findings_table import row_heights, table_changes
 from xlplugin.hosts.host import Block, Progress, Value
 from xlplugin.hosts.writing import Place, value_of, write_all
 from xlplugin.report import Report
@@ -136,21 +137,21 @@ def _refreshed(data: bytes) -> bytes:
     report = read_workbook(data)
     plan = layout(report.form_id)
     grids = raw_cells(data, plan)
+    links = _link_texts(plan, read_cells(open_package(data), _LINKS)[META])
     changes: dict[str, dict[Place, Cached]] = {}
     for spot, value in live_values(report).items():
         raw = grids.get(spot.sheet, {}).get((spot.row, spot.column))
         if raw is not None and raw.formula:
             changes.setdefault(spot.sheet, {})[(spot.row, spot.column)] = Cached(value)
-    changes.setdefault(CHECK, {}).update(_links(plan, grids.get(CHECK, {}), read_cells(open_package(data), _LINKS)[META]))
-    return patch_cells(data, changes)
-
-
-def _links(plan: Layout, check: Grid, meta: Grid) -> dict[Place, Cached]:
-    """What the links beside the findings say, by the list on the hidden sheet."""
+    check = grids.get(CHECK, {})
     column = CHECK_COLUMNS.index("where") + 1
-    found = {}
-    for row in range(plan.findings_top, plan.findings_top + FINDINGS_ROOM):
-        if (row, column) in check and check[(row, column)].formula:
-            link = plan.link(row)
-            found[(row, column)] = Cached(str(value_of(meta.get((link.row, link.column + 1))) or ""))
-    return found
+    cached = {(row, column): Cached(text) for row, text in links.items() if (p := check.get((row, column))) and p.formula}
+    changes.setdefault(CHECK, {}).update(cached)
+    return with_row_heights(patch_cells(data, changes), CHECK, row_heights(plan, check, links))
+
+
+def _link_texts(plan: Layout, meta: Grid) -> dict[int, str]:
+    """Row of 校验 → what the link beside its finding says, by the list on the hidden sheet."""
+    rows = range(plan.findings_top, plan.findings_top + FINDINGS_ROOM)
+    spots = {row: plan.link(row) for row in rows}
+    return {row: str(value_of(meta.get((s.row, s.column + 1))) or "") for row, s in spots.items()}

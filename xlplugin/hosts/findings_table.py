@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from xlplugin.books.layout import CHECK, CHECK_COLUMNS, FINDINGS_ROOM, MARKS_ROOM, META, META_MARKS, Layout, Spot, layout
+from xlplugin.books.look import LINE_HEIGHT, lines_in
 from xlplugin.books.raw import Grid
+from xlplugin.books.template_check import CHECK_WIDTHS
 from xlplugin.checking.explaining import SETTLED, key_of
 from xlplugin.finding import Finding, Severity
 from xlplugin.form import form as form_of
@@ -21,6 +23,8 @@ _COLUMN = {key: i + 1 for i, key in enumerate(CHECK_COLUMNS)}
 _NOTHING = dict.fromkeys(CHECK_COLUMNS)
 _PAINTED = (Severity.FORCED, Severity.EXPLAIN, Severity.VERIFY)
 _LABELS_SHOWN = 3
+_WRAPPED = ("says", "state", "fix", "explanation")
+_TALLEST = 409.0  # points; no row may be higher
 
 
 def table_changes(report: Report, findings: Sequence[Finding], sheets: Mapping[str, Grid]) -> dict[str, dict[Place, Value]]:
@@ -95,8 +99,15 @@ def _row(report: Report, number: int, f: Finding, typed: Mapping[str, str]) -> d
 
 def where_of(plan: Layout, f: Finding) -> str:
     """The cells of a finding as a clerk finds them; the likely wrong ones first."""
-    spots = [str(s) for s in _spots(plan, f)]
-    return "、".join(spots[:_LABELS_SHOWN]) + (f" 等 {len(spots)} 格" if len(spots) > _LABELS_SHOWN else "")
+    spots = _spots(plan, f)
+    shown = spots[:_LABELS_SHOWN]
+    return "、".join(_in_turn(shown, [s.a1 for s in shown])) + (f" 等 {len(spots)} 格" if len(spots) > _LABELS_SHOWN else "")
+
+
+def _in_turn(spots: Sequence[Spot], words: Sequence[str]) -> list[str]:
+    """The words about these cells; a sheet is named where it differs from that of the cell before."""
+    before = ("", *(s.sheet for s in spots))
+    return [word if s.sheet == b else f"{s.sheet} {word}" for s, b, word in zip(spots, before, words, strict=False)]
 
 
 def _spots(plan: Layout, f: Finding) -> list[Spot]:
@@ -109,13 +120,30 @@ def _spots(plan: Layout, f: Finding) -> list[Spot]:
 def _fix(plan: Layout, f: Finding) -> str:
     likely = []
     for suspect in f.suspects[:_LABELS_SHOWN]:
-        likely.append("，".join(f"{plan.cells[c]} 应为 {v}" for c, v in suspect.cells.items() if c in plan.cells))
+        spots = [plan.cells[c] for c in suspect.cells if c in plan.cells]
+        right = [f"{plan.cells[c].a1} 应为 {v}" for c, v in suspect.cells.items() if c in plan.cells]
+        likely.append("，".join(_in_turn(spots, right)))
     return " ".join(x for x in (f"可能：{'；或 '.join(likely)}。" if likely else "", f.fix) if x)
 
 
 def _link(plan: Layout, f: Finding) -> tuple[str | None, str | None]:
     spots = _spots(plan, f)
     return (f"#'{spots[0].sheet}'!{spots[0].a1}", where_of(plan, f)) if spots else (None, None)
+
+
+def row_heights(plan: Layout, check: Grid, links: Mapping[int, str]) -> dict[int, float | None]:
+    """How high each row of the findings' room must be for its text; None for a row that says nothing.
+
+    `links` is what the link of a row says.  Excel and LibreOffice measure by themselves what a button writes; this is
+    for a file that no program has open.
+    """
+    heights: dict[int, float | None] = {}
+    for row in range(plan.findings_top, plan.findings_top + FINDINGS_ROOM):
+        said = {key: str(value_of(check.get((row, column))) or "") for key, column in _COLUMN.items() if key in _WRAPPED}
+        said["where"] = links.get(row, "")
+        lines = max(lines_in(text, CHECK_WIDTHS[_COLUMN[key] - 1]) for key, text in said.items())
+        heights[row] = min(_TALLEST, 5 + LINE_HEIGHT * lines) if any(said.values()) else None
+    return heights
 
 
 def _typed_explanations(plan: Layout, grid: Grid) -> dict[str, str]:
