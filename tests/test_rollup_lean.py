@@ -18,7 +18,7 @@ from xlplugin.books.rollup_lean import _judged, resolved, take_lean
 from xlplugin.books.rollup_take import take
 from xlplugin.checking import check
 from xlplugin.finding import Severity
-from xlplugin.merging.filed import pack
+from xlplugin.merging.filed import pack, unpack
 from xlplugin.merging.plan import plan
 from xlplugin.merging.quiet import quiet, relations_hold
 from xlplugin.numerals import State
@@ -77,6 +77,16 @@ def test_whatever_needs_the_exact_way_gets_it():
         (COVER, (p.cover["year"].row, p.cover["year"].column), "二〇二四"),
     ):
         assert take_lean(changed(sheet, place, value), "甲", size=1, mtime=1) is None, sheet
+
+
+@pytest.mark.parametrize(("text", "number"), [("３", 3), ("1,204", 1204), (" 2 ", 2), ("0", 0), ("０", 0)])
+def test_digits_stored_as_text_are_a_number_on_both_ways(text, number):
+    spot = layout("2021").cells["applications.new.company"]
+    quick, exact = both(changed(spot.sheet, (spot.row, spot.column), text))
+    assert quick is not None and resolved(quick) == exact and exact.states == quick.states
+    at = plan("2021").cells.index("applications.new.company")
+    assert unpack(quick.packed)[at] == number and "applications.new.company" not in quick.states
+    assert quick.forced == exact.forced
 
 
 def test_prose_is_kept_and_its_findings_come_when_asked():
