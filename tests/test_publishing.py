@@ -57,6 +57,18 @@ def test_docx_shows_every_label_and_number_in_its_square(form_id):
 
 
 @pytest.mark.parametrize("form_id", ["2019", "2021"])
+def test_a_table_stays_on_one_page_with_its_heading(form_id):
+    report = sample(form_id)
+    made = Document(BytesIO(docx_bytes(report)))
+    for table in made.tables:
+        *rows, last = [[p for cell in row.cells for p in cell.paragraphs] for row in table.rows]
+        assert all(p.paragraph_format.keep_with_next for row in rows for p in row)
+        assert not any(p.paragraph_format.keep_with_next for p in last if p not in rows[-1])
+    headings = [p for p in made.paragraphs if p.text in {t.title for t in report.form.tables}]
+    assert len(headings) == 3 and all(p.paragraph_format.keep_with_next for p in headings)
+
+
+@pytest.mark.parametrize("form_id", ["2019", "2021"])
 def test_html_has_the_sections_in_order_and_every_number(form_id):
     report = sample(form_id)
     page = html.fromstring(html_text(report))

@@ -9,6 +9,8 @@ from xlplugin.form.printed import Area, Grid, Role, printed
 from xlplugin.numerals import State
 from xlplugin.report import Report
 
+ONE_PIECE = 40  # a table of so many rows or fewer is not broken between pages where it fits on one
+
 
 class Paragraph(NamedTuple):
     text: str

@@ -15,7 +15,7 @@ from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
 
 from xlplugin.form.printed import Grid
-from xlplugin.outputs.document import Paragraph, Sheet, Square, document
+from xlplugin.outputs.document import ONE_PIECE, Paragraph, Sheet, Square, document
 from xlplugin.report import Report
 
 _YEAR = re.compile(r"(?:19|20)\d{2}年")
@@ -116,6 +116,16 @@ def _table(made: Any, sheet: Sheet) -> None:
     for i, row in enumerate(table.rows):
         row.height_rule, row.height = WD_ROW_HEIGHT_RULE.AT_LEAST, Cm(_row_height(grid, i))
         _keep_row(row, header=i < grid.header_rows)
+    if grid.height <= ONE_PIECE:
+        for row in cells[:-1]:
+            _with_next(row)
+
+
+def _with_next(cells: Any) -> None:
+    """Keeps a row on the page of the next one."""
+    for cell in cells:
+        for p in cell.paragraphs:
+            p.paragraph_format.keep_with_next = True
 
 
 def _row_height(grid: Grid, index: int) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
-from xlplugin.outputs.document import Paragraph, Sheet, Square, document, title
+from xlplugin.outputs.document import ONE_PIECE, Paragraph, Sheet, Square, document, title
 from xlplugin.report import Report
 
 _LOOK = """
@@ -17,7 +17,7 @@ td, th { border: 1px solid #333; padding: .3em .4em; text-align: center; vertica
 td.row, td.corner { text-align: left; font-weight: normal; }
 th.title { background: #dce6f1; }
 td.tall { writing-mode: vertical-rl; font-weight: bold; white-space: nowrap; }
-@media print { body { margin: 0; max-width: none; } tr { break-inside: avoid; } }
+@media print { body { margin: 0; max-width: none; } tr, table.short { break-inside: avoid; } h2 { break-after: avoid; } }
 """
 
 
@@ -35,7 +35,8 @@ def _part(part: Paragraph | Sheet) -> str:
     rows: dict[int, list[str]] = {r: [] for r in range(1, part.grid.height + 1)}
     for square in part.squares:
         rows[square.area.row].append(_square(square))
-    return "<table>\n" + "\n".join(f"<tr>{''.join(cells)}</tr>" for cells in rows.values()) + "\n</table>"
+    short = ' class="short"' if part.grid.height <= ONE_PIECE else ""
+    return f"<table{short}>\n" + "\n".join(f"<tr>{''.join(cells)}</tr>" for cells in rows.values()) + "\n</table>"
 
 
 def _square(square: Square) -> str:
