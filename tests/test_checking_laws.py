@@ -15,7 +15,7 @@ from tests.test_scenarios import PROSE
 from xlplugin.balancing import Verdict, weigh_all
 from xlplugin.checking import Settings, check, record, rule, verdict
 from xlplugin.deriving import derive
-from xlplugin.finding import Finding, Severity
+from xlplugin.finding import Finding, Severity, causes
 from xlplugin.numerals import BLANK, State, entry
 from xlplugin.report import Cover, Report
 
@@ -64,7 +64,7 @@ def test_what_a_suspect_says_makes_every_balance_hold(suspect):
         report = filled("2021", random)
         cell = random.choice([c.id for c in report.form.cells if c.table == "applications"])
         broken = report.with_entries({cell: number_entry(int(report.numbers()[cell]) + 7)})
-        found = [f for f in check(broken, locate=suspect) if f.severity is Severity.FORCED and f.family.startswith("T")]
+        found = [f for f in causes(check(broken, locate=suspect)) if f.severity is Severity.FORCED and f.family.startswith("T")]
         assert found
         if not suspect:
             assert not any(f.suspects for f in found)
@@ -75,12 +75,23 @@ def test_what_a_suspect_says_makes_every_balance_hold(suspect):
         assert cell in only.cells
 
 
+@settings(max_examples=60, deadline=None)
+@given(reports())
+def test_every_balance_that_does_not_hold_has_its_finding_as_on_the_sheet(report):
+    found = check(report, locate=False)
+    stands = [w.balance.id for w in weigh_all(report.form, report.numbers()) if w.verdict is Verdict.BROKEN]
+    rules = [f.rule for f in found]
+    assert set(stands) <= set(rules)
+    assert all(rules.count(b) == 1 for b in stands)
+    assert all(f.follows in rules for f in found if f.follows)
+
+
 def test_two_totals_added_wrongly_are_two_findings_that_name_them():
     report = filled("2021", Random(21))
     right = report.numbers()
     cells = ["applications.handled.natural_person", "applications.handled.company"]
     found = check(report.with_entries({c: number_entry(int(right[c]) + n) for n, c in enumerate(cells, 2)}))
-    forced = [f for f in found if f.severity is Severity.FORCED]
+    forced = [f for f in causes(found) if f.severity is Severity.FORCED]
     assert [f.rule for f in forced] == ["T3-SUM.natural_person", "T3-SUM.company"]
     assert all(f.suspects[0].cells == {c: right[c] for c in cells} for f in forced)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
@@ -33,7 +34,8 @@ class Finding:
 
     `rule` is the rule's lasting id, with the column or row after a dot where the rule is applied many times
     (`T3-SUM.natural_person`).  `left`, `right` and `gap` (left − right) are None where the rule compares nothing.
-    `explanation` is what the clerk wrote (审核说明); it settles 准强制 and 核实.
+    `explanation` is what the clerk wrote (审核说明); it settles 准强制 and 核实.  `follows` names the finding whose
+    mending mends this one too: every broken balance is told, but only the first cause is read out to a person.
     """
 
     rule: str
@@ -47,6 +49,7 @@ class Finding:
     seen: str = ""
     suspects: tuple[Suspect, ...] = field(default=())
     explanation: str = ""
+    follows: str = ""
 
     @property
     def family(self) -> str:
@@ -72,6 +75,7 @@ class Finding:
             "seen": self.seen,
             "suspects": [{"cells": {c: json_number(v) for c, v in s.cells.items()}, "why": s.why} for s in self.suspects],
             "explanation": self.explanation,
+            "follows": self.follows,
         }
 
     @classmethod
@@ -88,7 +92,13 @@ class Finding:
             seen=said.get("seen", ""),
             suspects=tuple(_suspect(s) for s in said.get("suspects", ())),
             explanation=said.get("explanation", ""),
+            follows=said.get("follows", ""),
         )
+
+
+def causes(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """The findings without those that only follow from another one."""
+    return tuple(f for f in findings if not f.follows)
 
 
 def _suspect(said: dict[str, Any]) -> Suspect:

@@ -79,6 +79,7 @@ def resolved(filed: Filed) -> Filed:
     from xlplugin.books.reader import _entry as entry_of
     from xlplugin.checking import check
     from xlplugin.checking.copying import SECTIONS
+    from xlplugin.finding import causes
     from xlplugin.form import form
     from xlplugin.merging.filed import unpack
     from xlplugin.numerals import Entry, State
@@ -92,7 +93,7 @@ def resolved(filed: Filed) -> Filed:
     entries |= {c: entry_of(Raw("s", text, False, True), units[c]) for c, text in filed.deferred["odd"].items()}
     report = Report(filed.form, Cover(**filed.deferred["cover"]), entries, text, file=filed.file, sha256=filed.sha256)
     prose = {k: text[k] for k in SECTIONS if text.get(k)}
-    return replace(filed, findings=check(report, locate=False), prose=prose, deferred={})
+    return replace(filed, findings=causes(check(report, locate=False)), prose=prose, deferred={})
 
 
 # ── reading ────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -11,7 +11,7 @@ from xlplugin.books.package import Package
 from xlplugin.books.raw import Grid
 from xlplugin.books.rollup_lean import take_lean
 from xlplugin.errors import XlpluginError
-from xlplugin.finding import Finding
+from xlplugin.finding import Finding, causes
 from xlplugin.merging.filed import Filed, Marks
 
 WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xltx", ".xltm", ".xls", ".xlsb", ".et", ".ett", ".ods"})
@@ -85,7 +85,7 @@ def _take_exactly(data: bytes, file: str, size: int, mtime: int) -> Filed:
     except XlpluginError as error:
         return refused(file, error, data, size=size, mtime=mtime)
     report = replace(report, sha256=package.sha256)
-    found = check(report, last_year=None if marks.scope else last_year, locate=False)
+    found = causes(check(report, last_year=None if marks.scope else last_year, locate=False))
     found = _of_a_rollup(found, marks) if marks.scope else found
     return filed_of(report, found, size=size, mtime=mtime, marks=marks, file=file)
 

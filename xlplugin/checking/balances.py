@@ -1,12 +1,13 @@
-"""The arithmetic of the form: one finding for every cause, with the cells that are probably wrong.
+"""The arithmetic of the form: a finding for every broken balance, with the cells that are probably wrong.
 
 A balance with a blank input is open and says nothing; a balance that is open only because a total was left blank is
-weighed again with the total reckoned.  Balances that one and the same change would repair make one finding, that of the
-cell to change; the others are named in it.
+weighed again with the total reckoned.  Of the balances that one and the same change would repair, the one of the cell to
+change is the cause; it names the others, and they say that they follow from it.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import NamedTuple
 
 from xlplugin.balancing import Verdict, Weighed, weigh_all
@@ -14,7 +15,7 @@ from xlplugin.checking.registry import difference, finding
 from xlplugin.checking.settings import Settings
 from xlplugin.deriving import derive
 from xlplugin.finding import Finding
-from xlplugin.form import Form
+from xlplugin.form import Balance, Form
 from xlplugin.locating import Located, explain
 from xlplugin.report import Report
 
@@ -53,9 +54,10 @@ def check_balances(report: Report, settings: Settings, *, locate: bool = True) -
         mine = [f for f in causes if f.weighed.balance.id in group.broken and f.weighed.balance.id not in done]
         done |= {f.weighed.balance.id for f in mine}
         found += writer.group(group, mine)
-    found += [writer.one(f, None) for f in causes if f.weighed.balance.id not in done]
+    found += [x for f in causes if f.weighed.balance.id not in done for x in writer.one(f, None)]
     place = {b.id: i for i, b in enumerate(report.form.balances)}
-    return tuple(sorted(found, key=lambda f: place.get(f.rule, -1)))
+    # The cause stands before what follows from it.
+    return tuple(sorted(found, key=lambda f: (place.get(f.follows or f.rule, -1), bool(f.follows), place.get(f.rule, -1))))
 
 
 def _causes(form: Form, faults: tuple[Broken, ...]) -> tuple[list[Broken], dict[str, list[Broken]]]:
@@ -84,9 +86,9 @@ class _Writer(NamedTuple):
         if group.given_up:
             cells = tuple(dict.fromkeys(c for f in faults for c in f.weighed.balance.cells))
             many = finding("LOC-MANY", settings=self.settings, cells=cells, count=len(group.broken))
-            return [many, *(self.one(f, None) for f in faults)]
+            return [many, *(x for f in faults for x in self.one(f, None))]
         if not group.suspects or (group.alike > 1 and len(group.suspects[0].cells) > 1):
-            return [self.one(f, group) for f in faults]
+            return [x for f in faults for x in self.one(f, group)]
         return self._by_cause(group, faults)
 
     def _by_cause(self, group: Located, faults: list[Broken]) -> list[Finding]:
@@ -98,22 +100,35 @@ class _Writer(NamedTuple):
             left = [f for f in left if f not in mine]
             if mine:
                 lead = next((f for f in mine if f.weighed.balance.defines == cell), mine[0])
-                found.append(self.one(lead, group, [f for f in mine if f is not lead]))
-        return found + [self.one(f, group) for f in left]
+                found += self.one(lead, group, [f for f in mine if f is not lead])
+        return found + [x for f in left for x in self.one(f, group)]
 
-    def one(self, fault: Broken, group: Located | None, rest: list[Broken] | None = None) -> Finding:
-        """The finding of one balance; `rest` are the balances that the same change would mend."""
-        balance, left, right = fault.weighed.balance, fault.weighed.left, fault.weighed.right
+    def one(self, fault: Broken, group: Located | None, rest: list[Broken] | None = None) -> list[Finding]:
+        """The finding of one balance, and after it those of `rest`: the balances that the same change would mend."""
+        balance = fault.weighed.balance
         others = [*(rest or ()), *self.consequences.get(balance.id, ())]
         words = _cause_en if self.settings.lang == "en" else _cause
+        lead = self._told(fault, group, words(group, [r.weighed for r in others], fault.reckoned))
+        together = _follows_en if self.settings.lang == "en" else _follows
+        return [lead, *(replace(self._told(o, group, together(balance)), follows=balance.id) for o in others)]
+
+    def _told(self, fault: Broken, group: Located | None, cause: str) -> Finding:
+        balance, left, right = fault.weighed.balance, fault.weighed.left, fault.weighed.right
         return finding(
-            balance.id, settings=self.settings, cells=balance.cells, sides=(left, right),
-            suspects=group.suspects if group else (), says=balance.says, diff=difference(left - right, "件"),
-            cause=words(group, [r.weighed for r in others], fault.reckoned),
+            balance.id, settings=self.settings, cells=balance.cells, sides=(left, right), says=balance.says,
+            suspects=group.suspects if group else (), diff=difference(left - right, "件"), cause=cause,
         )  # fmt: skip
 
 
 NAMED = 3  # how many explanations or balances a message names
+
+
+def _follows(lead: Balance) -> str:
+    return f"与“{lead.says}”同一处引起，改好后一并消失。"
+
+
+def _follows_en(lead: Balance) -> str:
+    return f"The same change as for {lead.id} mends it."
 
 
 def _cause(group: Located | None, rest: list[Weighed], reckoned: bool) -> str:

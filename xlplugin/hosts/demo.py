@@ -9,6 +9,7 @@ from pathlib import Path
 from xlplugin.books.template import write_template
 from xlplugin.checking import check, verdict
 from xlplugin.errors import CannotWrite
+from xlplugin.finding import causes
 from xlplugin.form import form_for
 from xlplugin.hosts.checking_files import annotated_copy
 from xlplugin.hosts.example.county import description, filings, published, roster_rows
@@ -71,7 +72,7 @@ def _checked(received: Path, out: Path) -> Iterator[str]:
     yield "4. 逐份校验："
     for path in sorted(received.iterdir()):
         report = open_report(path)
-        findings = check(report)
+        findings = causes(check(report))
         word = verdict(report, findings)
         yield f"   {path.name}：{VERDICTS[word]}"
         for f in (f for f in findings if f.blocks):

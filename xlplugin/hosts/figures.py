@@ -9,7 +9,7 @@ from xlplugin.books.reader import read_open
 from xlplugin.checking import check, verdict
 from xlplugin.deriving import blank_derived
 from xlplugin.errors import NotOurWorkbook
-from xlplugin.finding import Finding, Severity
+from xlplugin.finding import Finding, Severity, causes
 from xlplugin.hosts.findings_table import painted, table_changes
 from xlplugin.hosts.host import Host, Value
 from xlplugin.hosts.writing import Place, value_of, write_all
@@ -22,7 +22,7 @@ _SHOWN = 12  # cells named in a message
 def check_workbook(host: Host) -> None:
     """校验: findings beside the balances, marks at the cells, one line of verdict.  No figure is touched."""
     report, before, sheets = read_open(host)
-    findings = check(report, last_year=before)
+    findings = causes(check(report, last_year=before))
     write_all(host, table_changes(report, findings, sheets), sheets)
     host.tell(verdict_line(report, findings))
 
@@ -44,7 +44,7 @@ def go_to_next(host: Host) -> None:
     """下一处: from the cursor onwards, sheet by sheet and row by row, then from the start again."""
     report, before, _ = read_open(host)
     plan = layout(report.form_id)
-    marked = painted(plan, check(report, last_year=before))
+    marked = painted(plan, causes(check(report, last_year=before)))
     spots = [plan.cells[c] for kind in marked for c in marked[kind] if c in plan.cells]
     spot = next_spot(plan.sheets, spots, host.active())
     if spot is None:

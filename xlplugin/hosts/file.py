@@ -20,6 +20,7 @@ from xlplugin.books.raw import Grid
 from xlplugin.books.reader import raw_cells, read_workbook
 from xlplugin.books.row_heights import with_row_heights
 from xlplugin.errors import CannotWrite
+from xlplugin.finding import causes
 from xlplugin.hosts import figures
 from xlplugin.hosts.findings_table import row_heights, table_changes
 from xlplugin.hosts.host import Block, Progress, Value
@@ -122,7 +123,7 @@ def annotate(path: Path, out: Path, *, last_year: Report | None = None) -> str:
 
     host = FileHost(path)
     report, before, sheets = read_open(host)
-    findings = check(report, last_year=last_year or before)
+    findings = causes(check(report, last_year=last_year or before))
     write_all(host, table_changes(report, findings, sheets), sheets)
     write_atomically(out, host.data)
     return figures.verdict_line(report, findings)

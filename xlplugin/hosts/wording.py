@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from xlplugin.finding import Finding, Severity
+from xlplugin.finding import Finding, Severity, causes
 from xlplugin.report import Report
 
 VERDICTS = {
@@ -26,8 +26,9 @@ def heading(report: Report) -> str:
 
 def in_words(report: Report, findings: Sequence[Finding], verdict: str) -> str:
     """One block of lines: the verdict first, then every finding, the gravest first."""
-    ordered = sorted(findings, key=lambda f: _ORDER.index(f.severity))
-    lines = [heading(report), f"　结论：{VERDICTS[verdict]}{_counts(findings)}"]
+    told = causes(findings)
+    ordered = sorted(told, key=lambda f: _ORDER.index(f.severity))
+    lines = [heading(report), f"　结论：{VERDICTS[verdict]}{_counts(told)}"]
     for finding in ordered:
         lines += _finding(report, finding)
     return "\n".join(lines)
