@@ -8,8 +8,8 @@ from typing import Any, Literal
 from xlplugin.checking.balances import check_balances
 from xlplugin.checking.consistency import check_consistency, check_fees
 from xlplugin.checking.copying import check_copied, check_neighbours
-from xlplugin.checking.document import check_document
 from xlplugin.checking.cover import check_cover
+from xlplugin.checking.document import check_document
 from xlplugin.checking.explaining import acceptable, fingerprint, key_of, settle
 from xlplugin.checking.plausibility import check_powers, check_shape
 from xlplugin.checking.prose import check_prose
