@@ -28,6 +28,9 @@ _INLINE = {
 }  # fmt: skip
 _MARKED = {"sup": "［注", "sub": "［注", "del": "［删", "s": "［删", "strike": "［删"}
 _STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_STYLE_SHEET = re.compile(r"<style\b[^>]*>(.*?)</style", re.IGNORECASE | re.DOTALL)
+_HIDING_RULE = re.compile(r"([^{}]{1,400})\{[^{}]{0,2000}?(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
+_ONE_CLASS = re.compile(r"(?:[A-Za-z]\w*)?\.([\w-]+)")
 _STRUCK = re.compile(r"line-through", re.IGNORECASE)
 _RAISED = re.compile(r"vertical-align\s*:\s*(?:super|sub)\b", re.IGNORECASE)
 _FRAME = re.compile(r"</?(?:html|body|head)\b[^>]*>|<!doctype[^>]*>", re.IGNORECASE)  # a page may hold several documents
@@ -100,6 +103,8 @@ def _grids(text: str, name: str) -> Iterator[Grid]:
         root = lxml_html.document_fromstring(page.encode("utf-8", "replace"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
         raise UnreadableSource(f"{name} 不是能读的网页，请确认文件完整。", code="E-HTML") from error
+    if classes := _hiding_classes(text):
+        _hide(root, classes)
     yield from _Page(name).walk(root)
 
 
@@ -169,12 +174,25 @@ class _Page:
     def _table(self, table: Any) -> Grid:
         for caption in table.iterchildren("caption"):
             self.flow.append([_text(caption)])
-        rows = [r for r in table.iter("tr") if next(r.iterancestors("table")) is table]
+        rows = [r for r in table.iter("tr") if next(r.iterancestors("table")) is table and not _unseen(r)]
+        rows.sort(key=_part)
         grid = spread([[_cell(c) for c in row.iterchildren("td", "th") if not _unseen(c)] for row in rows[:MAX_ROWS]])
         self.cells += sum(map(len, grid))
         if self.cells > MAX_CELLS:
             raise UnreadableSource(f"{self.name} 的表格多于 {MAX_CELLS} 格，不是一份年报，没有读。", code="E-BIG")
         return grid
+
+
+def _hide(root: Any, classes: frozenset[str]) -> None:
+    """Mark what a style sheet hides inside tables; a hidden part of the page is often a tab that a click shows."""
+    for element in root.iterfind(".//table//*[@class]"):
+        if not classes.isdisjoint(element.get("class").split()):
+            element.set("hidden", "")
+
+
+def _part(row: Any) -> int:
+    """Where a browser shows a row: <thead> first and <tfoot> last, wherever they stand in the page."""
+    return {"thead": 0, "tfoot": 2}.get(row.getparent().tag, 1)
 
 
 def _is_layout(table: Any) -> bool:
@@ -186,6 +204,13 @@ def _is_layout(table: Any) -> bool:
 def _unseen(element: Any) -> bool:
     style = element.get("style")
     return element.get("hidden") is not None or (style is not None and _STYLE.search(style) is not None)
+
+
+def _hiding_classes(text: str) -> frozenset[str]:
+    """The classes that the page's own style sheets hide, as far as a rule names one class and nothing else."""
+    sheets = (sheet[1] for sheet in _STYLE_SHEET.finditer(text))
+    names = (name.strip() for sheet in sheets for rule in _HIDING_RULE.finditer(sheet) for name in rule[1].split(","))
+    return frozenset(found[1] for name in names if (found := _ONE_CLASS.fullmatch(name)))
 
 
 def _mark(element: Any, tag: str) -> str:

@@ -11,6 +11,7 @@ from xlplugin.recognising import EMPTY_LINE, VAGUE, Grid
 
 _RULE = re.compile(r"^[\s|:+=\-—_]*[-=—_]{3,}[\s|:+=\-—_]*$")
 _COLUMNS = re.compile(r"[ \u3000\xa0]{2,}(?=\S)")
+_NUMBERS = re.compile(r"\s*\d[\d,.]*(?:\s+\d[\d,.]*)+\s*")
 _EMPHASIS = re.compile(r"(\*\*|__)(.+?)\1")
 _HEADING = re.compile(r"^\s{0,3}#{1,6}\s+")
 
@@ -30,7 +31,9 @@ def _row(line: str) -> list[str] | None:
         return _gapped(line.rstrip("\n").split("\t"))
     line = _unmarked(line)
     if any(c.isdigit() for c in line) and _COLUMNS.search(line.strip()):
-        return [part.strip() for part in _COLUMNS.split(line.strip())]
+        return [
+            x for part in _COLUMNS.split(line.strip()) for x in (part.split() if _NUMBERS.fullmatch(part) else [part.strip()])
+        ]
     return [line.strip()]
 
 

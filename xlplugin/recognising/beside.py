@@ -9,7 +9,7 @@ from xlplugin.form import Block, Table
 from xlplugin.numerals import squeeze
 from xlplugin.recognising import glued
 from xlplugin.recognising.lexicon import COLUMN, ROW, SECTION
-from xlplugin.recognising.readings import Readings
+from xlplugin.recognising.readings import Readings, number_cell
 from xlplugin.recognising.segments import Segment, Slot
 from xlplugin.recognising.stream import CONTINUED, EMPTY_LINE, VAGUE, Token
 from xlplugin.recognising.taking_apart import take_apart_line
@@ -37,7 +37,7 @@ def read_beside(readings: Readings, table: Table, segments: Sequence[Segment]) -
             about=table.key,
         )
     line = _the_line(readings, slots, len(cells))
-    if line is not None:
+    if line is not None and not (_one_each(readings, line) and _unbalanced(readings, table, cells, line)):
         return readings.take(cells, line)
     chunks = [squeeze(s.text) for s in slots if s.full]
     if glued.may_be_glued(chunks, len(chunks), len(cells)):
@@ -70,29 +70,44 @@ def _after(segments: Sequence[Segment], table: Table) -> list[Slot]:
 
 def _header_fault(readings: Readings, table: Table, block: Block, segments: Sequence[Segment]) -> str:
     """What is wrong with the order of the labels, as far as they are whole."""
-    keys = [k for s in segments if (k := _column(readings, s, table, block))]
-    official = [c.key for _ in block.rows for c in block.columns]
-    rest = iter(official)
-    if not all(k in rest for k in keys):
+    totals = {c.key for c in block.columns if c.sums}
+    if _falls([[k for s in line if (k := _column(s, table, block))] for line in _lines_of(segments)], block, totals):
         return "的列名次序与正式表格不同"
-    groups = [
-        x.key
-        for s in segments
-        if s.token
-        for x in s.token.labels
-        if x.table == table.key and x.key in {r.key for r in block.rows}
-    ]
-    rank = [r.key for r in block.rows]
-    return "" if groups == sorted(groups, key=rank.index) or len(set(groups)) < 2 else "的分组次序与正式表格不同"
+    rank = {r.key: i for i, r in enumerate(block.rows)}
+    names = [x for s in segments if s.token for x in s.token.labels if x.table == table.key]
+    groups = [x.key for x in names if x.key in rank]
+    if groups != sorted(groups, key=rank.__getitem__) and len(set(groups)) > 1:
+        return "的分组次序与正式表格不同"
+    first = next((x.key or x.text for x in names if x.key in rank or x.text in {r.group for r in block.rows if r.group}), "")
+    whole = len(set(groups)) > 1 and first not in (block.rows[0].key, "") and block.rows[0].key in groups
+    return "的分组次序与正式表格不同" if whole else ""
 
 
-def _column(readings: Readings, segment: Segment, table: Table, block: Block) -> str | None:
-    """The column that a label names, if it stands whole in one cell and is not one of the totals."""
+def _lines_of(segments: Sequence[Segment]) -> list[list[Segment]]:
+    return [list(line) for _, line in groupby(segments, key=lambda s: s.line)]
+
+
+def _falls(lines: Sequence[Sequence[str]], block: Block, totals: set[str]) -> bool:
+    """Whether the columns of a group stand in another order: a group begins anew behind a total, or with its first column."""
+    keys = [k for line in lines for k in line]
+    official = [c.key for c in block.columns]
+    ends = bool(totals & set(keys))
+    before = -1
+    for key in keys:
+        now = official.index(key)
+        if now <= before and official[before] not in totals and (ends or now != 0):
+            return True
+        before = now
+    return False
+
+
+def _column(segment: Segment, table: Table, block: Block) -> str | None:
+    """The column that a label names, if it stands whole in one cell."""
     token = segment.token
     if token is None or token.first != token.last:
         return None
-    plain = {c.key for c in block.columns if not c.sums}
-    return next((x.key for x in token.labels if x.kind == COLUMN and x.table == table.key and x.key in plain), None)
+    own = {c.key for c in block.columns}
+    return next((x.key for x in token.labels if x.kind == COLUMN and x.table == table.key and x.key in own), None)
 
 
 def _the_line(readings: Readings, slots: Sequence[Slot], count: int) -> list[Slot] | None:
@@ -113,12 +128,24 @@ def _the_line(readings: Readings, slots: Sequence[Slot], count: int) -> list[Slo
 def _whole(line: Sequence[Slot], count: int) -> list[Slot] | None:
     full = [s for s in line if s.full]
     if len(full) == count:
-        return full
+        inside = [i for i, s in enumerate(line) if s.full]
+        return None if any(s.text in ("", VAGUE) for s in line[inside[0] : inside[-1]]) else full
     if len(line) == count and not any(s.text in (VAGUE, CONTINUED) for s in line):
         return list(line)
     inside = [i for i, s in enumerate(line) if s.full]
     gaps = any(s.text == VAGUE for s in line[inside[0] : inside[-1]])
     return list(line) if len(line) == count and gaps and not any(s.text == CONTINUED for s in line) else None
+
+
+def _one_each(readings: Readings, line: Sequence[Slot]) -> bool:
+    return len({readings.stream.line(s.cell) for s in line}) == len(line)
+
+
+def _unbalanced(readings: Readings, table: Table, cells: Sequence[str], line: Sequence[Slot]) -> bool:
+    """Whether a sum fails: one number a line, a page number may have taken the place of a lost cell."""
+    numbers = {c: number_cell(s.text, "件").value for c, s in zip(cells, line, strict=True)}
+    whole = [b for b in readings.form.balances if b.table == table.key and all(numbers.get(c) is not None for c in b.cells)]
+    return any(sum(numbers[c] or 0 for c in b.left) != sum(numbers[c] or 0 for c in b.right) for b in whole)
 
 
 def _one_a_line(slots: Sequence[Slot], count: int) -> list[Slot] | None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from difflib import SequenceMatcher
 from itertools import groupby, pairwise
 from typing import NamedTuple
 
-from xlplugin.form import Block, Line, Table
+from xlplugin.form import Block, Table
 from xlplugin.recognising.folding import skeleton
 from xlplugin.recognising.lexicon import COLUMN, FOREIGN_COLUMN
 from xlplugin.recognising.placing import Ruled
@@ -14,6 +16,8 @@ from xlplugin.recognising.segments import Segment
 from xlplugin.recognising.stream import MARKS, Stream
 
 _LONGEST_LABEL = 20
+_NEAR = 0.6
+_ORDERS = re.compile(r"a?z?g?|a?g?z?|(?:azg)+|(?:agz)+")
 
 
 class Header(NamedTuple):
@@ -28,23 +32,30 @@ class Header(NamedTuple):
     missing: tuple[str, ...]
     strange: tuple[str, ...]
     texts: tuple[str, ...]
+    found: int
     ruled: Ruled | None = None
+
+    @property
+    def partial(self) -> bool:
+        """Whether some columns seem not to be there at all."""
+        return bool(self.missing) and not self.strange and bool(self.found)
 
 
 def header(stream: Stream, table: Table, block: Block, zone: Sequence[Segment]) -> Header:
     """The header of a block.  `zone`: the segments between the numbers before it and its first row."""
     cells = [s.cell for s in zone if _column(s, table, block)]
     apart = len(set(cells)) == len(cells)
-    seen = [(s.line, key) for s in zone if (key := _column(s, table, block))]
+    seen = [(s.line, key) for s in zone if (key := _column(s, table, block) or _nearly(s, block))]
     foreign = tuple(f.text for s in zone if s.token is not None and (f := s.token.of(FOREIGN_COLUMN)))
-    here = {k for _, k in seen}
+    here = {_column(s, table, block) for s in zone}
     strange = tuple(s.text for s in zone if s.token is None and 1 < len(skeleton(s.text)) <= _LONGEST_LABEL)
     return Header(
-        frozenset(_misplaced(table, block, seen, zone) if apart else _in_one_cell(block, [k for _, k in seen])),
+        frozenset(_misplaced(block, seen, [s.line for s in zone], apart=apart)),
         foreign,
         tuple(c.label for c in block.columns if c.key not in here),
         strange,
         tuple(stream.texts[s.cell] for s in zone),
+        len(here - {None}),
         _ruled(stream, table, block, zone),
     )
 
@@ -73,25 +84,46 @@ def _column(segment: Segment, table: Table, block: Block) -> str | None:
     return next((x.key for x in segment.token.labels if x.kind == COLUMN and x.table == table.key and x.key in keys), None)
 
 
-def _misplaced(table: Table, block: Block, seen: Sequence[tuple[tuple[int, int], str]], zone: Sequence[Segment]) -> set[str]:
+def _nearly(segment: Segment, block: Block) -> str | None:
+    """The column whose label a text without a meaning is a damaged copy of; only for the order of the labels."""
+    text = skeleton(segment.text)
+    if segment.token is not None or not 2 < len(text) <= _LONGEST_LABEL:
+        return None
+    near = [(SequenceMatcher(None, text, skeleton(c.label)).ratio(), c.key) for c in block.columns]
+    ratio, key = max(near)
+    return key if ratio >= _NEAR and sum(r >= ratio - 0.1 for r, _ in near) == 1 else None
+
+
+def _misplaced(
+    block: Block, seen: Sequence[tuple[tuple[int, int], str]], lines: Sequence[tuple[int, int]], *, apart: bool
+) -> set[str]:
+    """The columns whose numbers cannot be trusted.  Labels run together without cells: only those of a group have an order."""
+    if _astray(block, seen, lines):
+        return {c.key for c in block.columns}
     bad: set[str] = set()
     groups = [list(g) for _, g in groupby(block.columns, key=lambda c: c.group)]
     grouped = any(c.group for c in block.columns)
     for group in groups:
-        if group[0].group or not grouped:
+        if group[0].group or not (grouped and apart):
             bad |= _out_of_order([c.key for c in group], [k for _, k in seen if k in {c.key for c in group}])
-    if grouped:
-        bad |= _out_of_line(block, seen) | _after_its_group(table, block, seen, zone)
     return bad
 
 
-def _in_one_cell(block: Block, seen: list[str]) -> set[str]:
-    """Labels run together without cells: only those of a group have a known order."""
-    bad: set[str] = set()
-    for _, group in groupby(block.columns, key=lambda c: c.group):
-        keys = [c.key for c in group]
-        bad |= _out_of_order(keys, [k for k in seen if k in keys])
-    return bad
+def _astray(block: Block, seen: Sequence[tuple[tuple[int, int], str]], lines: Sequence[tuple[int, int]]) -> bool:
+    """Whether the columns beside a group do not stand where the form has them.
+
+    Read row by row, the last columns come before the labels of the group (they stand one line higher), or after them;
+    or before all others, at the end of a line that has none of them.
+    """
+    grouped = [i for i, c in enumerate(block.columns) if c.group]
+    if not grouped:
+        return False
+    sign = {c.key: "g" if c.group else "a" if i < grouped[0] else "z" for i, c in enumerate(block.columns)}
+    order = "".join(letter for letter, _ in groupby(sign[k] for _, k in seen))
+    if order != "zag":
+        return _ORDERS.fullmatch(order) is None
+    first = seen[0][0]
+    return lines.count(first) < 2 or any(line == first and sign[k] != "z" for line, k in seen)
 
 
 def _out_of_order(official: list[str], seen: list[str]) -> set[str]:
@@ -102,34 +134,3 @@ def _out_of_order(official: list[str], seen: list[str]) -> set[str]:
     ranks = [official.index(k) for k in seen]
     falls = sum(b <= a for a, b in pairwise(ranks))
     return set(official) if falls else set()
-
-
-def _out_of_line(block: Block, seen: Sequence[tuple[tuple[int, int], str]]) -> set[str]:
-    """Columns of different groups that stand on one line in another order."""
-    groups = [c.group or c.key for c in block.columns]
-    rank = {c.key: groups.index(c.group or c.key) for c in block.columns}
-    bad: set[str] = set()
-    for _, keys in groupby(seen, key=lambda s: s[0]):
-        ranks = [rank[k] for _, k in keys]
-        if ranks != sorted(ranks):
-            bad |= {c.key for c in block.columns if not c.group}
-    return bad
-
-
-def _after_its_group(
-    table: Table, block: Block, seen: Sequence[tuple[tuple[int, int], str]], zone: Sequence[Segment]
-) -> set[str]:
-    """Columns before the first group whose label stands behind the group's (one label a line)."""
-    first = next(i for i, c in enumerate(block.columns) if c.group)
-    leading: Sequence[Line] = block.columns[:first]
-    title = skeleton(block.columns[first].group or "")
-    at = next((i for i, s in enumerate(zone) if s.token is not None and s.token.skeleton == title), None)
-    if at is None:
-        return set()
-    alone = {line for line, _ in seen} - {line for i, (line, _) in enumerate(seen) if line in [x for x, _ in seen[:i]]}
-    place = {id(s): i for i, s in enumerate(zone)}
-    late = {_column(s, table, block) for s in zone if place[id(s)] > at and s.line in alone}
-    early = {_column(s, table, block) for s in zone if place[id(s)] < at}
-    if any(c.key in late and c.key not in early for c in leading):
-        return {c.key for c in block.columns if not c.group}
-    return set()

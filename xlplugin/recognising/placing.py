@@ -19,8 +19,8 @@ class Manner(NamedTuple):
 
     `lead`, `trail`: places before and after the numbers, where all those rows agree.  `shapes`: the same for rows of one
     shape (place of the label, length) in a grid with true cells.  `keeps_gaps`: the text keeps empty cells.  `spacing`:
-    lines with only a no-break space are mere spacing.  `too_many`: some row holds more numbers than columns, so that
-    counting proves nothing.
+    lines with only a no-break space are mere spacing.  `too_many`: how many rows hold more numbers than columns, so that
+    counting proves nothing (of one row alone, for rows of one column, nothing follows).
     """
 
     lead: int | None
@@ -28,10 +28,10 @@ class Manner(NamedTuple):
     shapes: dict[tuple[int, int], tuple[int, int]]
     keeps_gaps: bool
     spacing: bool
-    too_many: bool
+    too_many: int
 
 
-NO_MANNER = Manner(None, None, {}, False, False, False)
+NO_MANNER = Manner(None, None, {}, False, False, 0)
 _ENOUGH_ROWS = 8
 
 
@@ -48,6 +48,7 @@ class Placed(NamedTuple):
 
     slots: tuple[Slot, ...] | None
     rule: str = ""
+    sure: bool = False  # each number stands under the label of its column
 
 
 def manner_of(stream: Stream, rows: Sequence[tuple[Segment, int]]) -> Manner:
@@ -66,8 +67,15 @@ def manner_of(stream: Stream, rows: Sequence[tuple[Segment, int]]) -> Manner:
         {k: v[0] for k, v in shapes.items() if len(set(v)) == 1 and len(v) > 2},
         any(has_gap_inside(s.slots) for s, _ in rows),
         any(_all_and_empty_lines(s, n) for s, n in rows if s is not last),
-        any(len(s.full) > n for s, n in rows if n > 1 and not any(x.below for x in s.full)),
+        _too_many(rows),
     )
+
+
+def _too_many(rows: Sequence[tuple[Segment, int]]) -> int:
+    """How many rows hold more numbers than columns; one cell a line, the last one may have what follows it."""
+    over = [any(x.below for x in s.full) for s, n in rows if len(s.full) > n]
+    wide = [n for s, n in rows if len(s.full) > n]
+    return 0 if len(over) == 1 and (over[0] or wide == [1]) else len(over)
 
 
 def _agreed(margins: Sequence[int]) -> int | None:
@@ -82,34 +90,45 @@ def _all_and_empty_lines(segment: Segment, columns: int) -> bool:
     return len(segment.full) == columns and any(s.text == EMPTY_LINE for s in segment.slots)
 
 
-def place(stream: Stream, segment: Segment, columns: int, manner: Manner, ruled: Ruled | None = None) -> Placed:
-    """The slots of a row, one a column: by count, by the columns' labels, or by the manner of the copy."""
+def place(
+    stream: Stream, segment: Segment, columns: int, manner: Manner, ruled: Ruled | None = None, *, partial: bool = False
+) -> Placed:
+    """The slots of a row, one a column: by the columns' labels, by count, or by the manner of the copy.
+
+    `partial`: some columns have no label, so that a row of fewer numbers may be a row of fewer columns.
+    """
+    if ruled is not None and (placed := _by_labels(stream, segment, ruled)) is not None:
+        return placed
+    if segment.doubtful:
+        return Placed(None, "IMP-EXTRA")
     placed = _by_count(stream, segment, columns, manner)
-    if placed.slots is None and ruled is not None and (slots := _by_labels(stream, segment, ruled)):
-        return Placed(slots)
-    return placed
+    full = sum(s.full for s in segment.slots)
+    return Placed(None, "IMP-SHORT") if partial and 0 < full < columns else placed
 
 
-def _by_labels(stream: Stream, segment: Segment, ruled: Ruled) -> tuple[Slot, ...] | None:
-    """The cells under the columns' labels, in a grid with true cells, if nothing stands where no label is."""
-    if segment.line[0] != ruled.grid or any(s.below or s.text == VAGUE for s in segment.slots):
+def _by_labels(stream: Stream, segment: Segment, ruled: Ruled) -> Placed | None:
+    """The cells under the columns' labels, in a grid with true cells; None where the row is not of that kind."""
+    slots = [s for s in segment.slots if not s.below]
+    at = {stream.places[s.cell].column: s for s in slots}
+    if segment.line[0] != ruled.grid or any(s.text == VAGUE for s in slots) or len(at) != len(slots):
         return None
-    at = {stream.places[s.cell].column: s for s in segment.slots}
-    full = {stream.places[s.cell].column for s in segment.slots if s.full}
-    if len(at) != len(segment.slots) or not full <= ruled.titled or not set(ruled.columns) <= set(at):
+    full = {stream.places[s.cell].column for s in slots if s.full}
+    if not full or not set(ruled.columns) <= set(at):
         return None
+    if not full <= ruled.titled:
+        return Placed(None, "IMP-EXTRA")
     found = tuple(at[c] for c in ruled.columns)
-    return None if any(s.text == CONTINUED for s in found) else found
+    return None if any(s.text == CONTINUED for s in found) else Placed(found, sure=True)
 
 
 def _by_count(stream: Stream, segment: Segment, columns: int, manner: Manner) -> Placed:
     """The slots of a row, where their number or the manner of the copy leaves no choice."""
     slots = blank_marks(segment.slots)
     full = [s for s in slots if s.full]
-    if len(full) > columns or (manner.too_many and columns > 1):
+    if len(full) > columns or (manner.too_many > 1 and columns == 1) or (manner.too_many and columns > 1):
         return Placed(None, "IMP-EXTRA")
     if len(full) == columns and not (columns > 1 and len({s.below for s in full}) > 1):
-        return Placed(tuple(full))
+        return Placed(None, "IMP-EXTRA") if _holes(slots) else Placed(tuple(full))
     if any(s.below for s in full):
         return _below(slots, full, columns, manner)
     if any(s.text == CONTINUED for s in _between(slots)):
@@ -118,6 +137,12 @@ def _by_count(stream: Stream, segment: Segment, columns: int, manner: Manner) ->
     if not full and len(slots) >= columns:
         return Placed(tuple(slots[:columns]))
     return _by_place(stream, segment, slots, columns, manner)
+
+
+def _holes(slots: Sequence[Slot]) -> bool:
+    """Whether an empty cell stands between the numbers, though these are as many as the columns: one is of another column."""
+    inside = [i for i, s in enumerate(slots) if s.full]
+    return any(s.text in ("", VAGUE) for s in slots[inside[0] : inside[-1]])
 
 
 def _between(slots: Sequence[Slot]) -> Sequence[Slot]:

@@ -15,6 +15,8 @@ from xlplugin.recognising.segments import Slot
 from xlplugin.recognising.stream import MARKS, Stream, has_odd_digits
 
 _LEADING_ZERO = re.compile(r"[+-]?0\d")
+_APART = re.compile(r"\d\s+\d")  # 1 234 may be one number or two
+_DOTTED = re.compile(r"\d{1,3}(?:\.\d{3})+")  # 1.234 may be a count with its thousands parted
 _ANNOTATED = re.compile(r"([+-]?\d[\d,]*(?:\.\d+)?)(?:件|项|万元)?[(（\[［〔].*", re.DOTALL)
 
 
@@ -82,7 +84,7 @@ def number_cell(text: str, unit: str | None) -> Entry:
     """The text of a number cell of a published copy: as `entry`, but a footnote mark or glued digits are no number."""
     if not text or text in MARKS:
         return BLANK
-    if has_odd_digits(text):
+    if has_odd_digits(text) or _APART.search(text.strip()) or (unit in ("件", "项") and _DOTTED.fullmatch(text.strip())):
         return Entry(None, State.TEXT, text)
     if _LEADING_ZERO.match(squeeze(text)) and entry(text, unit).state is State.NUMBER:
         return Entry(None, State.UNREAD, text)

@@ -62,8 +62,27 @@ def _extents(stream: Stream, chosen: Form, tokens: Sequence[Token]) -> list[tupl
     """The cells of each report, from its title to the next one's."""
     end = len(stream.texts)
     starts = _starts(stream, chosen, tokens)
-    bounds = [0, *(_title_before(stream, a, b) for a, b in pairwise(starts)), end]
-    return list(pairwise(bounds))
+    bounds = {0, end, *(_title_before(stream, a, b) for a, b in pairwise(starts)), *_titles(stream, tokens)}
+    parts = list(pairwise(sorted(bounds)))
+    rows = [t.first for t in tokens if t.of(ROW)]
+    return [(a, b) for a, b in parts if any(a <= r < b for r in rows)] or parts
+
+
+def _titles(stream: Stream, tokens: Sequence[Token]) -> list[int]:
+    """The cells where the title of another unit or year stands between rows of tables."""
+    rows = [t.first for t in tokens if t.of(ROW)]
+    if not rows:
+        return []
+    found: list[int] = []
+    before = ""
+    for cell, text in enumerate(stream.skeletons[: rows[-1]]):
+        if not 8 < len(text) < 60 or not text.endswith("年度报告") or "信息公开" not in text:
+            continue
+        last = found[-1] if found else 0
+        if before and text != before and any(last <= r < cell for r in rows):
+            found.append(_row_start(stream, cell))
+        before = text
+    return found
 
 
 def _starts(stream: Stream, chosen: Form, tokens: Sequence[Token]) -> list[int]:

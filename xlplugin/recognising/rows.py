@@ -8,7 +8,7 @@ from difflib import SequenceMatcher
 
 from xlplugin.form import Block, Line, Table
 from xlplugin.recognising.folding import skeleton
-from xlplugin.recognising.lexicon import FOREIGN, HEAD, ROW
+from xlplugin.recognising.lexicon import FOREIGN, HEAD, ROW, SECTION, TITLE, Label
 from xlplugin.recognising.segments import Segment
 
 _NEAR = 0.6
@@ -22,11 +22,13 @@ class Found:
     row: Line
     segments: list[Segment] = field(default_factory=list)
     damaged: str = ""  # the label as it stood, where it is not the official one
+    sure: bool = False  # read under the labels of its columns
 
 
 def rows_of(table: Table, segments: Sequence[Segment]) -> dict[str, Found]:
     """Every data row of the table with the segments found for it (none where it is missing)."""
     found = {r.key: Found(b, r) for b in table.blocks for r in b.data_rows}
+    segments = segments[_beginning(table, segments) :]
     for segment in segments:
         label = _label(segment, table, ROW)
         if label is not None and label[0] in found:
@@ -37,6 +39,16 @@ def rows_of(table: Table, segments: Sequence[Segment]) -> dict[str, Found]:
     _mend_broken(found, segments)
     _mend_damaged(found, segments)
     return found
+
+
+def _beginning(table: Table, segments: Sequence[Segment]) -> int:
+    """Where the table begins: what a list in the prose before its first title says is not the table's."""
+    titled = (i for i, s in enumerate(segments) if s.token is not None for x in s.token.labels if _titles(x, table))
+    return next(titled, 0)
+
+
+def _titles(label: Label, table: Table) -> bool:
+    return (label.kind == SECTION and label.key == table.key) or (label.kind == TITLE and label.table == table.key)
 
 
 def heads_of(table: Table, segments: Sequence[Segment]) -> Iterator[tuple[str, Segment]]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import pairwise
 
 from xlplugin.recognising.stream import (
     CONTINUED,
@@ -44,6 +46,7 @@ class Segment:
     slots: list[Slot] = field(default_factory=list)
     every: list[Slot] = field(default_factory=list)  # also what is only spacing
     broken: bool = False  # the label was put together from pieces
+    doubtful: bool = False  # its last number may be the ordinal of the label below
 
     @property
     def full(self) -> list[Slot]:
@@ -63,6 +66,8 @@ def segments(stream: Stream, pieces: Iterable[Piece]) -> list[Segment]:
             current = Segment(piece.token, "", piece.cell, line)
             of_row = row_label(piece.token) is not None
             found.append(current)
+        elif of_row and line == current.line and _of_label(piece, current):
+            continue
         elif of_row and line == current.line:
             current.slots += _slots(piece, below=False)
         elif _is_text(piece.text):
@@ -74,9 +79,46 @@ def segments(stream: Stream, pieces: Iterable[Piece]) -> list[Segment]:
                 found.append(current)
             current.slots += _slots(piece, below=line != current.line)
     for segment in found:
-        segment.every = segment.slots
+        segment.every = segment.slots = _whole_cells(segment.slots)
         segment.slots = _near_enough(segment.slots) if segment.slots else []
+    for segment, after in pairwise(found):
+        segment.doubtful = _ends_in_ordinal(segment, after)
     return found
+
+
+def _whole_cells(slots: list[Slot]) -> list[Slot]:
+    """Numbers of one cell put together again where other cells hold numbers too: 1 234 may be one number there."""
+    parts = Counter(s.cell for s in slots if s.full)
+    if len(parts) < 2 or max(parts.values()) < 2:
+        return slots
+    whole: list[Slot] = []
+    for slot in slots:
+        if whole and parts[slot.cell] > 1 and whole[-1].cell == slot.cell:
+            whole[-1] = Slot(f"{whole[-1].text} {slot.text}", slot.cell, slot.below)
+        else:
+            whole.append(slot)
+    return whole
+
+
+def _ends_in_ordinal(segment: Segment, after: Segment) -> bool:
+    """Whether the last number may be the ordinal of the next label, which has none: “3” and “其他” in two cells."""
+    if after.token is None or not segment.every or not segment.every[-1].full:
+        return False
+    label = row_label(after.token)
+    ordinal = label.printed.partition(".")[0] if label is not None and not label.exact else ""
+    return ordinal.isdigit() and segment.every[-1].text.strip().rstrip(".") == ordinal
+
+
+def _of_label(piece: Piece, current: Segment) -> bool:
+    """Whether a text belongs to the label in its cell, as the unit in 1.属于国家秘密（件）."""
+    token = current.token
+    return (
+        token is not None
+        and piece.cell == token.last
+        and piece.text not in MARKS
+        and _is_text(piece.text)
+        and not any(map(str.isdigit, piece.text))
+    )
 
 
 @lru_cache(maxsize=16384)

@@ -8,7 +8,9 @@ from collections.abc import Sequence
 from xlplugin.form import Block, Table, row_labels
 from xlplugin.numerals import Entry, State, squeeze
 from xlplugin.recognising import glued
+from xlplugin.recognising.doubting import doubtful
 from xlplugin.recognising.headers import Header, header
+from xlplugin.recognising.lexicon import COLUMN
 from xlplugin.recognising.placing import NO_MANNER, Manner, alike, manner_of, place
 from xlplugin.recognising.readings import Readings
 from xlplugin.recognising.rows import Found, damaged_label, heads_of, rows_of
@@ -34,10 +36,32 @@ def read_table(readings: Readings, table: Table, segments: Sequence[Segment]) ->
         bad = _header_faults(readings, table, block, head)
         for row in block.data_rows:
             _read_row(_Row(readings, table, rows[row.key], manner, bad, head), glued_rows, row.key in starved)
+    _doubt(readings, table, list(rows.values()))
     take_apart(readings, table, glued_rows)
     _merged_heads(readings, table, rows, segments)
     _extra_rows(readings, rows, segments)
     return True
+
+
+def _doubt(readings: Readings, table: Table, rows: Sequence[Found]) -> None:
+    """Take back the rows that the balances show to be shifted."""
+    cells = {f"{table.key}.{f.row.key}": [f"{table.key}.{f.row.key}.{c.key}" for c in f.block.columns] for f in rows}
+    read = {k: v for k, v in cells.items() if any((e := readings.entries.get(c)) and e.state is not State.UNREAD for c in v)}
+    balances = [b for b in readings.form.balances if b.table == table.key]
+    sure = {f"{table.key}.{f.row.key}" for f in rows if f.sure}
+    back = doubtful(balances, read, readings.entries, sure=sure, lossy=_lossy(rows))
+    for key in sorted(back, key=list(cells).index):
+        seen = " | ".join(e.seen if (e := readings.entries.get(c)) else "" for c in cells[key])
+        label = readings.form.cell[cells[key][0]].label
+        what = f"{label}起的一行见到 {seen}，横向合计对不上，这份材料又缺格或错位，不能确定各数属于哪一列，没有读入。"
+        readings.unread(cells[key], "IMP-SHORT", what, seen=seen, about=key)
+
+
+def _lossy(rows: Sequence[Found]) -> bool:
+    """Whether numbers of something else stand among the rows, or most rows have lost some."""
+    counted = [(len(s.full), len(f.block.columns)) for f in rows for s in f.segments if len(f.block.columns) > 1 and not f.sure]
+    over = any(found > columns for found, columns in counted[:-1])
+    return over or 2 * sum(0 < found < columns for found, columns in counted) > len(counted)
 
 
 class _Row:
@@ -45,7 +69,7 @@ class _Row:
 
     def __init__(self, readings: Readings, table: Table, found: Found, manner: Manner, bad: dict[str, str], head: Header) -> None:
         self.readings, self.found, self.manner, self.bad = readings, found, manner, bad
-        self.ruled = head.ruled
+        self.ruled, self.partial = head.ruled, head.partial
         self.key = f"{table.key}.{found.row.key}"
         self.cells = [f"{self.key}.{c.key}" for c in found.block.columns]
         self.label = "／".join(row_labels(found.block, found.row))
@@ -58,14 +82,15 @@ class _Row:
 def _zone(
     rows: dict[str, Found], block: Block, segments: Sequence[Segment], places: dict[int, int], numbered: Sequence[int]
 ) -> list[Segment]:
-    """The segments over the first row of a block, back to the row of numbers before it."""
-    firsts = [places[id(s)] for r in block.data_rows for s in rows[r.key].segments[:1] if id(s) in places]
-    if not firsts:
-        return []
-    first = min(firsts)
-    above = bisect_left(numbered, first)
-    start = numbered[above - 1] if above else -1
-    return list(segments[max(start + 1, first - 40) : first])
+    """The segments over the first row of a block that has labels of columns over it, back to the row of numbers before."""
+    zones: list[list[Segment]] = []
+    for first in sorted(places[id(s)] for r in block.data_rows for s in rows[r.key].segments if id(s) in places):
+        above = bisect_left(numbered, first)
+        start = numbered[above - 1] if above else -1
+        zones.append(list(segments[max(start + 1, first - 40) : first]))
+        if any(s.token is not None and s.token.of(COLUMN) for s in zones[-1]):
+            return zones[-1]
+    return zones[0] if zones else []
 
 
 def _header_faults(readings: Readings, table: Table, block: Block, head: Header) -> dict[str, str]:
@@ -114,11 +139,12 @@ def _read_row(row: _Row, glued_rows: dict[str, list[str]], starved: bool) -> Non
     found = row.found
     if not found.segments:
         return row.unread("IMP-MISSING", f"没有找到“{row.label}”这一行。")
-    placed = [place(row.readings.stream, s, len(row.cells), row.manner, row.ruled) for s in found.segments]
+    placed = [place(row.readings.stream, s, len(row.cells), row.manner, row.ruled, partial=row.partial) for s in found.segments]
     if len(placed) > 1 and (
         any(p.slots is None for p in placed) or not alike([tuple(x.text for x in p.slots or ()) for p in placed])
     ):
         return row.unread("IMP-REPEAT", f"“{row.label}”出现了{len(placed)}次，数字不同（{row.seen}），没有读入。")
+    found.sure = all(p.sure for p in placed)
     slots, chunks = placed[0].slots, [squeeze(s.text) for s in found.segments[0].full]
     if slots is None and glued.may_be_glued(chunks, _places(found.segments[0]), len(row.cells)):
         glued_rows[row.key] = chunks

@@ -1,0 +1,63 @@
+"""Rows that hold as many numbers as columns and yet may be shifted: what the balances say of the copy.
+
+A published total may be wrong, and is then read as it stands.  But where a copy is known to lose cells, or where most
+rows do not balance, a sum that fails speaks against the reading, not against the office.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from xlplugin.form import Balance
+from xlplugin.numerals import Entry, State
+
+_FEWEST = 2
+
+
+def doubtful(
+    balances: Sequence[Balance], rows: Mapping[str, Sequence[str]], entries: Mapping[str, Entry], *, sure: set[str], lossy: bool
+) -> set[str]:
+    """The rows that must not be taken as read.
+
+    `rows`: row → its cells; `sure`: rows under the labels of their columns; `lossy`: the copy is known to lose cells and
+    to have other numbers among the rows.
+    """
+    within = {k: inside for k, cells in rows.items() if (inside := [b for b in balances if set(b.cells) <= set(cells)])}
+    said = {k: _says(inside, rows[k], entries) for k, inside in within.items()}
+    whole = {k for k, cells in rows.items() if all((e := entries.get(c)) is not None and e.value is not None for c in cells)}
+    failing = {k for k, holds in said.items() if holds is False and k not in sure and k in whole}
+    back = failing if lossy else set()
+    if len(failing) >= _FEWEST and len(failing) > sum(holds is True for holds in said.values()):
+        back = {k for k in rows if k not in sure}
+    ended = [k for k in within if (e := entries.get(rows[k][-1])) is not None and e.value is not None]
+    if 2 * len(ended) > len(within):
+        back = back | {k for k in within if k not in sure and _looks_shifted(rows[k], entries)}
+    return back
+
+
+def _says(balances: Iterable[Balance], cells: Sequence[str], entries: Mapping[str, Entry]) -> bool | None:
+    """Whether the balances of a row hold; None where they say nothing (only zeros, a total missing, a text for a number)."""
+    if any((e := entries.get(c)) is not None and e.state in (State.TEXT, State.UNREAD) for c in cells):
+        return None
+    numbers = {c: e.value for c in cells if (e := entries.get(c)) is not None and e.value is not None}
+    if not any(numbers.values()):
+        return None
+    held = [
+        sum(numbers.get(c, 0) for c in b.left) == sum(numbers.get(c, 0) for c in b.right)
+        for b in balances
+        if all(c in numbers for c in _totals(b)) and any(numbers.get(c) for c in b.cells)
+    ]
+    return all(held) if held else None
+
+
+def _totals(balance: Balance) -> tuple[str, ...]:
+    return balance.left if len(balance.left) <= len(balance.right) else balance.right
+
+
+def _looks_shifted(cells: Sequence[str], entries: Mapping[str, Entry]) -> bool:
+    """Whether the total's place is empty and the number before it is the sum of the others."""
+    seen = [e.value if (e := entries.get(c)) is not None else None for c in cells]
+    last = max((i for i, n in enumerate(seen) if n is not None), default=0)
+    if seen[-1] is not None or not seen[last]:
+        return False
+    return seen[last] == sum(n for n in seen[:last] if n is not None)
