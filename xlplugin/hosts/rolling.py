@@ -159,6 +159,7 @@ class _Job:
         if self.out:
             from xlplugin.books.rollup_book import write_rollup
 
+            self.progress(len(sources), len(sources), "正在写汇总工作簿……")
             write_rollup(self.out, rolled)
         if self.notices:
             from xlplugin.outputs.notices import write_notices
@@ -207,7 +208,7 @@ class _Job:
         done, kept, lost = len(old), list[Filed](), list[Filed]()
         for filed in answered(new, hands, exact=self.exact):
             done += 1
-            self.progress(done, len(sources), filed.file)
+            self.progress(done, len(sources), filed.file.replace("\\", "/").rpartition("/")[2])
             kept.append(filed)
             lost += [filed] if filed.code == "E-MISSING" else []
             if len(kept) >= KEPT_AT_ONCE:
