@@ -8,6 +8,7 @@ import subprocess
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from statistics import median
 
 import pytest
 from conftest import need
@@ -194,17 +195,21 @@ def test_roll_up_a_folder(desk: Window, book: Book, tmp_path: Path, pictures_fol
 
 def test_time_from_click_to_painted_cells(desk: Window, book: Book) -> None:
     """Asked of the cells, not of the message; the bound is loose because test machines are shared."""
-    press(desk, "check")
-    said(desk)
     [cell] = planted.planted("wrong input", "2021", 1).cells
     spot = PLAN.cells[cell]
-    book.cell(spot.sheet, spot.row, spot.column).Value = 0.0
-    at = desk.find(LABEL["check"], BUTTON)
-    desk.screen.run("xdotool", "mousemove", *map(str, at.centre), "sleep", "0.3")
-    start = time.monotonic()
-    desk.screen.run("xdotool", "click", "1")
-    wait_until(lambda: not marked(book), "标记没有更新", PATIENCE)
-    took = time.monotonic() - start
-    print(f"校验，从点击到单元格标色：{took:.2f} 秒，负载 {os.getloadavg()[0]:.1f}")
-    said(desk)
-    assert took < 5
+    target = book.cell(spot.sheet, spot.row, spot.column)
+    wrong = target.Value
+    times = []
+    for value in (wrong, *(0.0, wrong) * 3):  # the first press also loads the program
+        target.Value = value
+        at = desk.find(LABEL["check"], BUTTON)
+        desk.screen.run("xdotool", "mousemove", *map(str, at.centre), "sleep", "0.3")
+        start = time.monotonic()
+        desk.screen.run("xdotool", "click", "1")
+        wait_until(lambda value=value: bool(marked(book)) is bool(value), "标记没有更新", PATIENCE)
+        times.append(time.monotonic() - start)
+        said(desk)
+    first, *rest = times
+    said_so = f"第一次 {first:.2f} 秒，以后 {min(rest):.2f} 至 {max(rest):.2f} 秒，负载 {os.getloadavg()[0]:.1f}"
+    print(f"校验，从点击到单元格标色：{said_so}")
+    assert median(rest) < 3 and first < PATIENCE
