@@ -23,7 +23,8 @@ from types import TracebackType
 from typing import Any
 
 # Before uno, whose import hook turns a ModuleNotFoundError into a plain ImportError, which tqdm does not expect.
-importlib.import_module("tqdm")
+with contextlib.suppress(ImportError):  # inside LibreOffice the hook is there first, and nobody asks for it
+    importlib.import_module("tqdm")
 
 uno: Any
 try:
