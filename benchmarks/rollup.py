@@ -146,14 +146,17 @@ def job_figures(folder: Path, count: int, rounds: int, peers: bool) -> dict[str,
         f"{count}: job, 1 process, CPU s": middle(t.cpu for t in ones),
         f"{count}: job, 2 processes, s": middle(t.wall for t in twos),
         f"{count}: 2 processes ÷ 1": middle(b.wall / a.wall for a, b in zip(ones, twos, strict=True)),
+        f"{count}: accepted": float(json.loads(ones[0].said)[1]),
         f"{count}: peak MiB (largest process)": max(t.peak for t in (*ones, *twos)),
     }
     if peers:
         found |= {
             f"{count}: pandas+openpyxl ÷ job (1), wall": middle(p.wall / j.wall for p, j in zip(opx, ones, strict=True)),
+            f"{count}: pandas+openpyxl ÷ job (1), CPU": middle(p.cpu / j.cpu for p, j in zip(opx, ones, strict=True)),
             f"{count}: pandas+openpyxl ÷ job (2), wall": middle(p.wall / j.wall for p, j in zip(opx, twos, strict=True)),
             f"{count}: pandas+openpyxl ÷ job (2), CPU": middle(p.cpu / j.cpu for p, j in zip(opx, twos, strict=True)),
             f"{count}: pandas+calamine ÷ job (1), wall": middle(p.wall / j.wall for p, j in zip(cal, ones, strict=True)),
+            f"{count}: pandas+calamine ÷ job (1), CPU": middle(p.cpu / j.cpu for p, j in zip(cal, ones, strict=True)),
             f"{count}: pandas+calamine ÷ job (2), wall": middle(p.wall / j.wall for p, j in zip(cal, twos, strict=True)),
             f"{count}: pandas+openpyxl peak MiB": max(t.peak for t in opx),
         }
@@ -201,7 +204,7 @@ def main() -> None:
     args = parser.parse_args()
     generate(args.folder, max(args.sizes))
     place = Path(tempfile.mkdtemp(dir=args.folder.parent))
-    figures: dict[str, float] = {}
+    figures: dict[str, float] = {"load of the machine at the start": os.getloadavg()[0]}
     try:
         small = part_of(args.folder, 100, place)
         job(small)  # compiles, fills the caches that every later start finds
@@ -215,9 +218,10 @@ def main() -> None:
             figures |= again_figures(folder, count, place)
             if args.dask and count >= 1000:
                 figures |= dask_figures(folder, count)
-        figures |= growth(figures, args.sizes)
+        figures |= growth(figures, args.sizes) if len(args.sizes) > 1 else {}
     finally:
         shutil.rmtree(place, ignore_errors=True)
+    figures["load of the machine at the end"] = os.getloadavg()[0]
     for name, value in figures.items():
         print(f"{name:60s} {value:10.3f}")
     if args.json:
@@ -226,7 +230,7 @@ def main() -> None:
 
 def growth(figures: dict[str, float], sizes: list[int]) -> dict[str, float]:
     found = {}
-    for small, large in pairwise(sizes):
+    for small, large in dict.fromkeys((*pairwise(sizes), (sizes[0], sizes[-1]))):
         cpu, peak = "job, 1 process, CPU s", "peak MiB (largest process)"
         found[f"CPU of {large} ÷ {small}"] = figures[f"{large}: {cpu}"] / figures[f"{small}: {cpu}"]
         found[f"peak of {large} ÷ {small}"] = figures[f"{large}: {peak}"] / figures[f"{small}: {peak}"]

@@ -47,7 +47,7 @@ def draw_ledger(desk: Desk, formats: Formats, rolled: RollUp) -> None:
 
 
 def _height(*texts: tuple[str, float]) -> float:
-    return 16.5 * max(1, *(lines_in(text, width) for text, width in texts)) + 3
+    return 16.5 * max(1, *(lines_in(text, width - 2) for text, width in texts)) + 3
 
 
 def draw_problems(desk: Desk, formats: Formats, rolled: RollUp) -> None:

@@ -25,7 +25,7 @@ _SHOWN = (
     "applications.carried_out.total",
     "disputes.review.total",
 )
-_DATA = 15  # column where the charts' numbers stand, right of the printed page
+_DATA = 15  # first of the hidden columns with the charts' numbers, right of the printed page
 _CARDS, _FIGURES, _CHARTS = 3, 8, 19  # rows where the parts begin
 _LIGHT = {"good": "●", "open": "●", "bad": "●"}
 _BLUE, _GREY = "#2F6DB5", "#B8C4D3"
@@ -37,7 +37,7 @@ def draw_overview(desk: Desk, formats: Formats, rolled: RollUp, when: dt.datetim
     sheet.page.center_horizontally()
     page = sheet.page
     sheet.widths([11.3] * 12)
-    title = f"{rolled.name or ''}{rolled.year} 年度政府信息公开工作年度报告汇总"
+    title = f"{rolled.name or ''}{rolled.year}年度政府信息公开工作年度报告汇总"
     page.write_string(0, 0, title, formats("title"))
     sheet.marked(11)
     page.write_string(
@@ -47,6 +47,7 @@ def draw_overview(desk: Desk, formats: Formats, rolled: RollUp, when: dt.datetim
     _figures(sheet, rolled)
     _to_do(sheet, rolled)
     _charts(desk, sheet, rolled)
+    page.set_column(_DATA, _DATA + 8, None, None, {"hidden": True})
     page.fit_to_pages(1, 1)
     page.print_area(0, 0, _CHARTS + 32, 11)
     page.freeze_panes(2, 0)
@@ -91,12 +92,17 @@ def _figures(sheet: Sheet, rolled: RollUp) -> None:
     for i, cell in enumerate(main_cells(rolled.form_id)):
         row, merged = _FIGURES + 1 + i, rolled.cells[cell]
         page.set_row(row, 31)
-        _cell(sheet, row, 0, 3, shape.label(cell).partition("·")[2], "text", font_size=9.5)
+        _cell(sheet, row, 0, 3, _last_steps(shape.label(cell)), "text")
         sheet.put(row, 4, merged.total, "money", bold=True)
-        sheet.put(row, 5, before.get(cell), "money")
+        sheet.put(row, 5, before.get(cell), "money") if before else sheet.put(row, 5, "—", "middle")
         state = "open" if merged.open else "good" if rolled.complete else "open"
         words = f"{len(merged.open)} 户未填" if merged.open else "完整" if rolled.complete else "未齐"
         sheet.put(row, 6, f"{_LIGHT[state]} {words}", state)
+
+
+def _last_steps(label: str) -> str:
+    """The end of a label's path, enough to tell the main figures apart."""
+    return "／".join(label.partition("·")[2].split("／")[-2:])
 
 
 def main_cells(form_id: str) -> tuple[str, ...]:
@@ -248,5 +254,6 @@ _COLUMN_PIXELS, _ROW_PIXELS = 84, 20
 def _finish(sheet: Sheet, chart: Any, title: str, row: int, column: int, columns: int, rows: int) -> None:
     chart.set_title({"name": title, "name_font": {"size": 11, "bold": True, "color": "#1F3A5F"}, "overlay": False})
     chart.set_size({"width": columns * _COLUMN_PIXELS - 6, "height": rows * _ROW_PIXELS})
+    chart.show_hidden_data()
     chart.set_chartarea({"border": {"color": "#D5DCE6"}})
     sheet.page.insert_chart(row, column, chart, {"x_offset": 3, "y_offset": 4, "object_position": 2})

@@ -26,6 +26,7 @@ SHEETS = (OVERVIEW, UNITS, ORIGIN, LEDGER, PROBLEMS, REMINDERS, ADJUSTED, YEARS)
 OPEN_TINT, NAVY, STRIPE = "#FFF1C9", "#1F3A5F", "#F7F9FC"
 HEAD_ROW = 3  # 0-based row of a table's heads; above: title, mark, a line of explanation
 _BOX = {"border": 1, "border_color": LINE, "valign": "vcenter", "font_size": 10.5}
+_NUMBER = {**_BOX, "align": "right", "indent": 1}
 _STYLES: dict[str, dict[str, Any]] = {
     "title": {"font_name": HEI, "font_size": 18, "font_color": NAVY, "valign": "vcenter"},
     "mark_good": {"font_name": HEI, "font_size": 11, "font_color": GOOD, "bg_color": GOOD_TINT, "valign": "vcenter", "indent": 1},
@@ -34,17 +35,17 @@ _STYLES: dict[str, dict[str, Any]] = {
     "note_wrap": {"font_size": 10, "font_color": "#6B7280", "valign": "top", "text_wrap": True},
     "head": {**_BOX, "bg_color": HEAD_TINT, "bold": True, "align": "center", "text_wrap": True},
     "group": {**_BOX, "bg_color": TITLE_TINT, "bold": True, "align": "center", "text_wrap": True},
-    "text": {**_BOX, "text_wrap": True},
-    "line": {**_BOX},
+    "text": {**_BOX, "text_wrap": True, "indent": 1},
+    "line": {**_BOX, "indent": 1},
     "middle": {**_BOX, "align": "center"},
-    "number": {**_BOX, "num_format": "#,##0;-#,##0;0"},
-    "money": {**_BOX, "num_format": "#,##0.######"},
-    "signed": {**_BOX, "num_format": "+#,##0.######;-#,##0.######;0", "align": "right"},
-    "percent": {**_BOX, "num_format": "0.0%"},
+    "number": {**_NUMBER, "num_format": "#,##0;-#,##0;0"},
+    "money": {**_NUMBER, "num_format": "#,##0.######"},
+    "signed": {**_NUMBER, "num_format": "+#,##0.######;-#,##0.######;0"},
+    "percent": {**_NUMBER, "num_format": "0.0%"},
     "blank": {**_BOX, "bg_color": OPEN_TINT},
-    "sum": {**_BOX, "bg_color": TITLE_TINT, "bold": True, "num_format": "#,##0.######"},
-    "sum_text": {**_BOX, "bg_color": TITLE_TINT, "bold": True},
-    "link": {**_BOX, "font_color": "#1F5FBF", "underline": 1},
+    "sum": {**_NUMBER, "bg_color": TITLE_TINT, "bold": True, "num_format": "#,##0.######"},
+    "sum_text": {**_BOX, "bg_color": TITLE_TINT, "bold": True, "indent": 1},
+    "link": {**_BOX, "indent": 1, "font_color": "#1F5FBF", "underline": 1},
     "entry": {**_BOX, "bg_color": "#FFFDF3", "locked": False, "text_wrap": True},
     "choice": {
         **_BOX,

@@ -94,7 +94,9 @@ def _unit_heads(sheet: Sheet, rolled: RollUp) -> None:
             _over(sheet, fixed + start, fixed + j - 1, titles[start])
             start = j
     for j, cell in enumerate(shape.cells):
-        page.write_string(_LABEL_ROW, fixed + j, shape.labels[j], sheet.formats("head", font_size=9, bold=False))
+        page.write_string(
+            _LABEL_ROW, fixed + j, shape.labels[j].partition("·")[2], sheet.formats("head", font_size=9, bold=False)
+        )
         page.write_string(_ID_ROW, fixed + j, cell, sheet.formats("note"))
 
 

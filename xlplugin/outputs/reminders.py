@@ -8,10 +8,11 @@ from typing import Any
 from xlplugin.errors import CannotWrite
 from xlplugin.merging.owing import reminders
 from xlplugin.merging.rollup import RollUp
-from xlplugin.outputs.notices import in_words, styled_run
+from xlplugin.outputs.notices import in_words, styled_run, written_cell
 
 HEADS = ("序号", "单位", "情况", "截止日期", "联系人", "电话", "上级单位")
-_CENTIMETRES = (1.2, 6.0, 7.2, 2.8, 2.2, 3.2, 3.1)
+_CENTIMETRES = (1.2, 6.0, 6.4, 3.6, 2.2, 3.2, 3.1)
+_WORDY = (1, 2, 6)  # columns of words; the others stand in the middle
 _LETTERS = (6, 34, 44, 14, 12, 18, 22)
 NAME = "催报名单"
 
@@ -73,12 +74,13 @@ def _docx(path: Path, rolled: RollUp, rows: list[tuple[str, ...]]) -> None:
     table.style, table.autofit = "Table Grid", False
     table.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
     for column, words in enumerate(HEADS):
-        styled_run(table.rows[0].cells[column].paragraphs[0], words, "黑体", Pt(10))
+        written_cell(table.rows[0].cells[column], words, "黑体", middle=True)
     for row in rows:
         cells = table.add_row().cells
         for column, words in enumerate(_said(row)):
-            styled_run(cells[column].paragraphs[0], words, "宋体", Pt(10))
+            written_cell(cells[column], words, "宋体", middle=column not in _WORDY)
     for column, width in enumerate(_CENTIMETRES):
+        table.columns[column].width = Cm(width)
         for cell in table.columns[column].cells:
             cell.width = Cm(width)
     paper.save(str(path))
@@ -90,7 +92,8 @@ def _xlsx(path: Path, rolled: RollUp, rows: list[tuple[str, ...]]) -> None:
     with xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False}) as book:
         page = book.add_worksheet(NAME)
         base = {"font_name": "宋体", "font_size": 10.5, "text_wrap": True, "valign": "vcenter"}
-        box = book.add_format({**base, "border": 1})
+        box = book.add_format({**base, "border": 1, "indent": 1})
+        middle = book.add_format({**base, "border": 1, "align": "center"})
         head = book.add_format({**base, "border": 1, "bold": True, "bg_color": "#F4F6F9", "align": "center"})
         entry = book.add_format({**base, "border": 1, "bg_color": "#FFFDF3"})
         last = len(HEADS)
@@ -105,7 +108,7 @@ def _xlsx(path: Path, rolled: RollUp, rows: list[tuple[str, ...]]) -> None:
             page.set_column(column, column, width)
         for i, row in enumerate(rows, start=3):
             for column, words in enumerate(_said(row)):
-                page.write_string(i, column, words, box)
+                page.write_string(i, column, words, box if column in _WORDY else middle)
             page.write_blank(i, last, None, entry)
             page.set_row(i, 16.5 * max(1, -(-len(row[2]) // 20), -(-len(row[1]) // 15)) + 3)
         page.set_landscape()
