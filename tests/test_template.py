@@ -412,6 +412,20 @@ def test_the_buttons_stand_at_the_top_of_the_check_sheet_equally_wide_and_stay_i
     assert len(places) == len(anchors), "none covers another"
 
 
+@pytest.mark.parametrize("form_id", FORMS)
+def test_a_computed_total_is_never_shown_as_not_filled_and_the_guide_does_not_ask_for_it(form_id: str):
+    for totals, asked in (("typed", True), ("formula", False)):
+        book = openpyxl.load_workbook(io.BytesIO(made(form_id, totals=totals)))
+        said = [str(cell.value) for row in book[GUIDE].iter_rows() for cell in row if cell.value]
+        assert any("合计格：也要填写" in text for text in said) is asked
+        assert any("由“填充”自动填入" in text for text in said) is asked
+        plan = layout(form_id)
+        for cell in form_of(form_id).derived:
+            spot = plan.cells[cell]
+            rules = [r for x in book[spot.sheet].conditional_formatting if spot.a1 in x for r in x.rules]
+            assert any("LEN(TRIM(" in f and "AND(" in f for r in rules for f in r.formula) is asked, cell
+
+
 # -- small laws
 
 

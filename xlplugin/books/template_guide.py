@@ -6,15 +6,18 @@ from typing import Any
 
 from xlplugin.books.desk import Desk
 from xlplugin.books.layout import CHECK, COVER, GUIDE, LAST_YEAR, PROSE, Spot
+from xlplugin.books.live import Totals
 from xlplugin.books.look import LINE_HEIGHT, STYLES, lines_in
 from xlplugin.form import Block, Line, Table, row_labels
 from xlplugin.form.model import Help
 
 WIDTHS = (3.0, 44.0, 72.0, 12.0)
 SOURCES = {"O": "格式", "L": "法规", "P": "通行做法", "I": "本表理解"}
+TYPED_TOTAL = "合计格：也要填写，右边（或下边）有应为多少；可用“填充”自动填。"
+COMPUTED_TOTAL = "合计格：由公式计算，不用填写；组成它的格还没有填全时是空的。"
 COLOURS = (
     ("entry", None, "填报格：可以填写。", ""),
-    ("total", None, "合计格：也要填写，右边（或下边）有应为多少；可用“填充”自动填。", "12"),
+    ("total", None, TYPED_TOTAL, "12"),
     ("entry", "if_blank", "还没有填的格。没有发生的请填 0。", ""),
     ("total", "if_auto", "由“填充”自动填入的合计。", "12"),
     ("entry", "if_text", "填了文字的格：只能填数字，不带单位。", "12件"),
@@ -75,13 +78,23 @@ def _steps(desk: Desk, row: int) -> int:
 
 def _colours(desk: Desk, row: int) -> int:
     row = _heading(desk, row, "二、颜色")
-    for style, condition, text, sample in COLOURS:
+    for style, condition, text, sample in _colours_of(desk.totals):
         more = {} if condition is None else _properties(condition)
         desk.put(Spot(GUIDE, row, 2), sample, "swatch", **(_properties(style) | more))
         desk.put(Spot(GUIDE, row, 3), text, "text", last_column=4, indent=1, valign="vcenter")
         desk.height(GUIDE, row, 22)
         row += 1
     return row
+
+
+def _colours_of(totals: Totals) -> list[tuple[str, str | None, str, str]]:
+    """The colours that this variant can show: where totals are formulas nobody fills them in."""
+    if totals == "typed":
+        return list(COLOURS)
+    shown = [row for row in COLOURS if row[1] != "if_auto"]
+    return [
+        (style, condition, COMPUTED_TOTAL if text == TYPED_TOTAL else text, sample) for style, condition, text, sample in shown
+    ]
 
 
 def _properties(style: str) -> dict[str, Any]:

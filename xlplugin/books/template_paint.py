@@ -19,13 +19,14 @@ def paint_table(desk: Desk, plan: TablePlan) -> None:
     broken total, a total that `fill` wrote, a blank."""
     _paint_marked(desk, plan)
     _paint_broken(desk, plan, principals, "if_broken")
+    typed = [s for c, s in plan.cells.items() if not (desk.totals == "formula" and desk.form.cell[c].derived)]
     _paint_each(
-        desk, plan, lambda at: f'ISTEXT({at})*(LEN(TRIM({at}))>0)*ISERROR(VALUE(SUBSTITUTE(ASC({at}),",","")))', "if_text"
+        desk, typed, lambda at: f'ISTEXT({at})*(LEN(TRIM({at}))>0)*ISERROR(VALUE(SUBSTITUTE(ASC({at}),",","")))', "if_text"
     )
     _paint_broken(desk, plan, lambda b: [c for c in b.cells if c not in principals(b)], "if_part")
     _paint_filled(desk, plan)
     notice = f"${column_letters(plan.nil_notice.column)}${plan.nil_notice.row}"
-    _paint_each(desk, plan, lambda at: f'AND(LEN(TRIM({at}))=0,{notice}="")', "if_blank")
+    _paint_each(desk, typed, lambda at: f'AND(LEN(TRIM({at}))=0,{notice}="")', "if_blank")
     for area in rectangles(plan.marks.values()):
         for verdict, style in ((Verdict.PASS, "if_good"), (Verdict.BROKEN, "if_bad")):
             desk.paint(area, f'{area.first.a1}="{verdict}"', style)
@@ -46,8 +47,8 @@ def filled_name(cell: str) -> str:
     return f"filled.{cell}"
 
 
-def _paint_each(desk: Desk, plan: TablePlan, test: Callable[[str], str], style: str) -> None:
-    for area in rectangles(plan.cells.values()):
+def _paint_each(desk: Desk, spots: Iterable[Spot], test: Callable[[str], str], style: str) -> None:
+    for area in rectangles(spots):
         desk.paint(area, test(area.first.a1), style)
 
 
