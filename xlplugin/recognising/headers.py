@@ -33,12 +33,18 @@ class Header(NamedTuple):
     strange: tuple[str, ...]
     texts: tuple[str, ...]
     found: int
+    more: bool
     ruled: Ruled | None = None
 
     @property
     def partial(self) -> bool:
         """Whether some columns seem not to be there at all."""
         return bool(self.missing) and not self.strange and bool(self.found)
+
+    @property
+    def extra(self) -> bool:
+        """Whether there seem to be columns of the office's own."""
+        return self.more and not self.missing
 
 
 def header(stream: Stream, table: Table, block: Block, zone: Sequence[Segment]) -> Header:
@@ -48,7 +54,8 @@ def header(stream: Stream, table: Table, block: Block, zone: Sequence[Segment]) 
     seen = [(s.line, key) for s in zone if (key := _column(s, table, block) or _nearly(s, block))]
     foreign = tuple(f.text for s in zone if s.token is not None and (f := s.token.of(FOREIGN_COLUMN)))
     here = {_column(s, table, block) for s in zone}
-    strange = tuple(s.text for s in zone if s.token is None and 1 < len(skeleton(s.text)) <= _LONGEST_LABEL)
+    strange = tuple(s.text for s in zone if _is_strange(s))
+    begins = next((i for i, s in enumerate(zone) if _column(s, table, block) or _heads(s, table)), len(zone))
     return Header(
         frozenset(_misplaced(block, seen, [s.line for s in zone], apart=apart)),
         foreign,
@@ -56,13 +63,23 @@ def header(stream: Stream, table: Table, block: Block, zone: Sequence[Segment]) 
         strange,
         tuple(stream.texts[s.cell] for s in zone),
         len(here - {None}),
+        any(_is_strange(s) for s in zone[begins:]),
         _ruled(stream, table, block, zone),
     )
 
 
+def _is_strange(segment: Segment) -> bool:
+    return segment.token is None and 1 < len(skeleton(segment.text)) <= _LONGEST_LABEL
+
+
+def _heads(segment: Segment, table: Table) -> bool:
+    """Whether this is the title over the columns."""
+    return segment.token is not None and any(x.table == table.key and x.text == table.columns_title for x in segment.token.labels)
+
+
 def _ruled(stream: Stream, table: Table, block: Block, zone: Sequence[Segment]) -> Ruled | None:
     """Where the columns stand, if each label stands once, alone in its cell, and all in one grid in the official order."""
-    own = [(s.cell, k) for s in zone if (k := _column(s, table, block)) and s.token is not None and s.token.first == s.token.last]
+    own = [(s.cell, k) for s in zone if (k := _column(s, table, block)) and _fills_its_cell(stream, s)]
     places = [stream.places[c] for c, _ in own]
     if [k for _, k in sorted(own, key=lambda x: stream.places[x[0]].column)] != [c.key for c in block.columns]:
         return None
@@ -74,7 +91,23 @@ def _ruled(stream: Stream, table: Table, block: Block, zone: Sequence[Segment]) 
     titled = {
         stream.places[c].column for c in cells if stream.line(c) in lines and stream.texts[c] and stream.texts[c] not in MARKS
     }
-    return Ruled(places[0].grid, columns, frozenset(titled))
+    wide = max(
+        stream.places[c].column for c in range(zone[0].cell, _line_end(stream, max(c for c, _ in own))) if stream.line(c) in lines
+    )
+    return Ruled(places[0].grid, columns, frozenset(titled), wide)
+
+
+def _fills_its_cell(stream: Stream, segment: Segment) -> bool:
+    token = segment.token
+    return token is not None and token.first == token.last and len(token.skeleton) == len(stream.skeletons[token.first])
+
+
+def _line_end(stream: Stream, cell: int) -> int:
+    """The first cell behind the line of this one."""
+    line = stream.line(cell)
+    while cell < len(stream.texts) and stream.line(cell) == line:
+        cell += 1
+    return cell
 
 
 def _column(segment: Segment, table: Table, block: Block) -> str | None:
@@ -106,6 +139,17 @@ def _misplaced(
     for group in groups:
         if group[0].group or not (grouped and apart):
             bad |= _out_of_order([c.key for c in group], [k for _, k in seen if k in {c.key for c in group}])
+    return bad
+
+
+def group_out_of_order(table: Table, block: Block, segments: Sequence[Segment]) -> set[str]:
+    """Columns of a group that some line names in another order, wherever that line stands."""
+    group = [c.key for c in block.columns if c.group]
+    bad: set[str] = set()
+    for _, line in groupby(segments, key=lambda s: s.line):
+        keys = [k for s in line if (k := _column(s, table, block)) in group and k is not None]
+        if keys and sorted(keys) == sorted(group):
+            bad |= _out_of_order(group, keys)
     return bad
 
 

@@ -36,11 +36,12 @@ _ENOUGH_ROWS = 8
 
 
 class Ruled(NamedTuple):
-    """Where the labels over the columns stand in a grid; `titled`: every column of it that has a label."""
+    """Where the labels over the columns stand in a grid; `titled`: every column with a label; `wide`: the last one at all."""
 
     grid: int
     columns: tuple[int, ...]
     titled: frozenset[int]
+    wide: int
 
 
 class Placed(NamedTuple):
@@ -91,15 +92,23 @@ def _all_and_empty_lines(segment: Segment, columns: int) -> bool:
 
 
 def place(
-    stream: Stream, segment: Segment, columns: int, manner: Manner, ruled: Ruled | None = None, *, partial: bool = False
+    stream: Stream,
+    segment: Segment,
+    columns: int,
+    manner: Manner,
+    ruled: Ruled | None = None,
+    *,
+    partial: bool = False,
+    extra: bool = False,
 ) -> Placed:
     """The slots of a row, one a column: by the columns' labels, by count, or by the manner of the copy.
 
-    `partial`: some columns have no label, so that a row of fewer numbers may be a row of fewer columns.
+    `partial`: some columns have no label, so that a row of fewer numbers may be a row of fewer columns.  `extra`: there are
+    more columns than the form has, so that counting proves nothing.
     """
     if ruled is not None and (placed := _by_labels(stream, segment, ruled)) is not None:
         return placed
-    if segment.doubtful:
+    if segment.doubtful or (extra and segment.full):
         return Placed(None, "IMP-EXTRA")
     placed = _by_count(stream, segment, columns, manner)
     full = sum(s.full for s in segment.slots)
@@ -115,7 +124,8 @@ def _by_labels(stream: Stream, segment: Segment, ruled: Ruled) -> Placed | None:
     full = {stream.places[s.cell].column for s in slots if s.full}
     if not full or not set(ruled.columns) <= set(at):
         return None
-    if not full <= ruled.titled:
+    astray = any(s.below and s.full and stream.places[s.cell].column in ruled.columns for s in segment.every)
+    if not full <= ruled.titled or max(at) > ruled.wide or astray:
         return Placed(None, "IMP-EXTRA")
     found = tuple(at[c] for c in ruled.columns)
     return None if any(s.text == CONTINUED for s in found) else Placed(found, sure=True)

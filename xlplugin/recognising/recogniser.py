@@ -90,6 +90,7 @@ def _starts(stream: Stream, chosen: Form, tokens: Sequence[Token]) -> list[int]:
     order = {(t.key, r.key): i for i, (t, r) in enumerate((t, r) for t in chosen.tables for b in t.blocks for r in b.data_rows)}
     starts: list[int] = []
     highest, first = -1, None
+    met: set[int] = set()
     for token in tokens:
         label = token.of(ROW)
         if label is None:
@@ -99,10 +100,13 @@ def _starts(stream: Stream, chosen: Form, tokens: Sequence[Token]) -> list[int]:
         if (
             highest - rank > len(order) * 0.6
             and highest >= len(order) * 0.7
+            and len(met) >= len(order) * 0.4
             and stream.line(token.first) != stream.line(starts[-1] if starts else first)
         ):
             starts.append(token.first)
             highest = rank
+            met = set()
+        met.add(rank)
         highest = max(highest, rank)
     return [] if first is None else [first, *starts]
 

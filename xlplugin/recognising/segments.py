@@ -66,7 +66,7 @@ def segments(stream: Stream, pieces: Iterable[Piece]) -> list[Segment]:
             current = Segment(piece.token, "", piece.cell, line)
             of_row = row_label(piece.token) is not None
             found.append(current)
-        elif of_row and line == current.line and _of_label(piece, current):
+        elif line == current.line and _of_label(piece, current, of_row=of_row):
             continue
         elif of_row and line == current.line:
             current.slots += _slots(piece, below=False)
@@ -109,16 +109,12 @@ def _ends_in_ordinal(segment: Segment, after: Segment) -> bool:
     return ordinal.isdigit() and segment.every[-1].text.strip().rstrip(".") == ordinal
 
 
-def _of_label(piece: Piece, current: Segment) -> bool:
+def _of_label(piece: Piece, current: Segment, *, of_row: bool) -> bool:
     """Whether a text belongs to the label in its cell, as the unit in 1.属于国家秘密（件）."""
     token = current.token
-    return (
-        token is not None
-        and piece.cell == token.last
-        and piece.text not in MARKS
-        and _is_text(piece.text)
-        and not any(map(str.isdigit, piece.text))
-    )
+    if token is None or piece.cell != token.last or piece.text in MARKS or not _is_text(piece.text):
+        return False
+    return set(piece.text) <= set("件项万元次") or (of_row and not any(map(str.isdigit, piece.text)))
 
 
 @lru_cache(maxsize=16384)

@@ -9,8 +9,8 @@ from xlplugin.form import Block, Table, row_labels
 from xlplugin.numerals import Entry, State, squeeze
 from xlplugin.recognising import glued
 from xlplugin.recognising.doubting import doubtful
-from xlplugin.recognising.headers import Header, header
-from xlplugin.recognising.lexicon import COLUMN
+from xlplugin.recognising.headers import Header, group_out_of_order, header
+from xlplugin.recognising.lexicon import COLUMN, ROW
 from xlplugin.recognising.placing import NO_MANNER, Manner, alike, manner_of, place
 from xlplugin.recognising.readings import Readings
 from xlplugin.recognising.rows import Found, damaged_label, heads_of, rows_of
@@ -33,6 +33,8 @@ def read_table(readings: Readings, table: Table, segments: Sequence[Segment]) ->
     numbered = sorted(places[id(s)] for f in rows.values() for s in f.segments if id(s) in places)
     for block in table.blocks:
         head = header(readings.stream, table, block, _zone(rows, block, segments, places, numbered))
+        if astray := group_out_of_order(table, block, segments):
+            head = head._replace(misplaced=head.misplaced | astray)
         bad = _header_faults(readings, table, block, head)
         for row in block.data_rows:
             _read_row(_Row(readings, table, rows[row.key], manner, bad, head), glued_rows, row.key in starved)
@@ -50,11 +52,20 @@ def _doubt(readings: Readings, table: Table, rows: Sequence[Found]) -> None:
     balances = [b for b in readings.form.balances if b.table == table.key]
     sure = {f"{table.key}.{f.row.key}" for f in rows if f.sure}
     back = doubtful(balances, read, readings.entries, sure=sure, lossy=_lossy(rows))
+    if _apart(rows):
+        back = set(read) - sure
     for key in sorted(back, key=list(cells).index):
         seen = " | ".join(e.seen if (e := readings.entries.get(c)) else "" for c in cells[key])
         label = readings.form.cell[cells[key][0]].label
         what = f"{label}起的一行见到 {seen}，横向合计对不上，这份材料又缺格或错位，不能确定各数属于哪一列，没有读入。"
         readings.unread(cells[key], "IMP-SHORT", what, seen=seen, about=key)
+
+
+def _apart(rows: Sequence[Found]) -> bool:
+    """Whether labels stand together and numbers elsewhere, as where a text was taken column by column."""
+    found = [f for f in rows if f.segments and not f.sure]
+    empty = sum(not s.every for f in found for s in f.segments[:1])
+    return empty > 1 and 2 * empty >= len(found)
 
 
 def _lossy(rows: Sequence[Found]) -> bool:
@@ -69,7 +80,7 @@ class _Row:
 
     def __init__(self, readings: Readings, table: Table, found: Found, manner: Manner, bad: dict[str, str], head: Header) -> None:
         self.readings, self.found, self.manner, self.bad = readings, found, manner, bad
-        self.ruled, self.partial = head.ruled, head.partial
+        self.ruled, self.partial, self.extra, self.more = head.ruled, head.partial, head.extra, head.more
         self.key = f"{table.key}.{found.row.key}"
         self.cells = [f"{self.key}.{c.key}" for c in found.block.columns]
         self.label = "／".join(row_labels(found.block, found.row))
@@ -88,9 +99,12 @@ def _zone(
         above = bisect_left(numbered, first)
         start = numbered[above - 1] if above else -1
         zones.append(list(segments[max(start + 1, first - 40) : first]))
-        if any(s.token is not None and s.token.of(COLUMN) for s in zones[-1]):
+        if sum(s.token is not None and s.token.of(COLUMN) is not None for s in zones[-1]) >= min(2, len(block.columns)):
             return zones[-1]
-    return zones[0] if zones else []
+    grouped = any(c.group for c in block.columns)
+    label = block.data_rows[0].key
+    first = next((i for i, s in enumerate(segments) if s.token is not None and (x := s.token.of(ROW)) and x.key == label), 0)
+    return list(segments[max(0, first - 60) : first]) if grouped else zones[0] if zones else []
 
 
 def _header_faults(readings: Readings, table: Table, block: Block, head: Header) -> dict[str, str]:
@@ -139,14 +153,17 @@ def _read_row(row: _Row, glued_rows: dict[str, list[str]], starved: bool) -> Non
     found = row.found
     if not found.segments:
         return row.unread("IMP-MISSING", f"没有找到“{row.label}”这一行。")
-    placed = [place(row.readings.stream, s, len(row.cells), row.manner, row.ruled, partial=row.partial) for s in found.segments]
+    placed = [
+        place(row.readings.stream, s, len(row.cells), row.manner, row.ruled, partial=row.partial, extra=row.extra)
+        for s in found.segments
+    ]
     if len(placed) > 1 and (
         any(p.slots is None for p in placed) or not alike([tuple(x.text for x in p.slots or ()) for p in placed])
     ):
         return row.unread("IMP-REPEAT", f"“{row.label}”出现了{len(placed)}次，数字不同（{row.seen}），没有读入。")
     found.sure = all(p.sure for p in placed)
     slots, chunks = placed[0].slots, [squeeze(s.text) for s in found.segments[0].full]
-    if slots is None and glued.may_be_glued(chunks, _places(found.segments[0]), len(row.cells)):
+    if slots is None and not row.more and glued.may_be_glued(chunks, _places(found.segments[0]), len(row.cells)):
         glued_rows[row.key] = chunks
         return None
     if slots is None or starved:

@@ -10,6 +10,7 @@ from xlplugin.recognising import glued
 from xlplugin.recognising.readings import Readings
 
 _SHOWN = 6
+_TOO_MANY = 10_000_000  # applications; a way with more of them is a freak, not a proof
 
 
 def take_apart(readings: Readings, table: Table, rows: Mapping[str, Sequence[str]]) -> None:
@@ -59,7 +60,10 @@ def _joint(
     left = glued.together(ways, balances)
     if left is None or not all(left.values()):
         return {}
-    return {key: next(iter(left[_cells(readings, key)])) for key in open_rows if len(left[_cells(readings, key)]) == 1}
+    only: dict[str, Sequence[int]] = {
+        key: next(iter(left[_cells(readings, key)])) for key in open_rows if len(left[_cells(readings, key)]) == 1
+    }
+    return only if all(max(row) < _TOO_MANY for row in only.values()) else {}
 
 
 def _read(readings: Readings, cells: Sequence[str]) -> list[glued.Row] | None:

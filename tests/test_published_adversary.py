@@ -1,0 +1,91 @@
+"""Whatever an adversary does to a copy, no number is read that does not stand in its cell; and samples of his, cell for cell."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from tests.fillings import filled
+from tests.published_adversary import DEFECTS, NAMES, WRITERS, spoil
+from xlplugin.errors import UnreadableSource
+from xlplugin.numerals import BLANK, State, entry
+from xlplugin.published import read_all_published, read_published
+from xlplugin.published.importing import grids_of
+from xlplugin.recognising import recognise_all
+from xlplugin.report import Report
+
+GOLDEN = Path(__file__).parent / "golden"
+SAMPLES = sorted(p for p in GOLDEN.glob("*") if p.suffix != ".json")
+SHARED = Path(__file__).parents[2] / "shared" / "samples"
+OTHER = "别处镇人民政府"
+ODD = ("/", "-", "无", "5", "13", "0", "77", "128")
+
+
+def any_report(random: Random) -> Report:
+    """Valid or not, with blanks and marks, small numbers and large."""
+    report = filled(random.choice(("2021", "2021", "2019")), random, totals=random.random() < 0.85, name=random.choice(NAMES))
+    chosen = random.sample([c.id for c in report.form.cells], random.choice((0, 0, 1, 3, 12, 50)))
+    return report.with_entries({c: BLANK if random.random() < 0.6 else entry(random.choice(ODD)) for c in chosen})
+
+
+def wrong_and_unsaid(truth: Report, read: Report) -> tuple[dict[str, object], list[str]]:
+    said = {c for f in read.intake for c in f.cells}
+    wrong: dict[str, object] = {}
+    unsaid: list[str] = []
+    for cell in truth.form.cells:
+        was, now = truth.entry(cell.id).value, read.entry(cell.id)
+        deduced_nothing = was is None and now.value == 0 and now.state is State.DEDUCED
+        if now.value is not None and now.value != was and not deduced_nothing:
+            wrong[cell.id] = (now.value, was)
+        if now.value is None and now.state is State.UNREAD and cell.id not in said:
+            unsaid.append(cell.id)
+    return wrong, unsaid
+
+
+@pytest.mark.parametrize("batch", range(8))
+def test_no_number_is_read_that_is_not_there(batch):
+    for i in range(batch * 100, batch * 100 + 100):
+        random = Random(f"adversary {i}")
+        truth = any_report(random)
+        copy = spoil(truth, random)
+        try:
+            found = recognise_all(grids_of(Path(f"copy{copy.suffix}"), copy.data))
+        except UnreadableSource:
+            continue
+        mine = [r for r in found if r.cover.name != OTHER or len(found) == 1]
+        for read in mine:
+            assert read.form_id == truth.form_id, (i, copy.how)
+            wrong, unsaid = wrong_and_unsaid(truth, read)
+            assert not wrong, (i, copy.how, wrong)
+            assert not unsaid, (i, copy.how, unsaid)
+
+
+def test_every_defect_and_writer_has_a_part():
+    how = " ".join(spoil(any_report(r), r).how for r in (Random(f"adversary {i}") for i in range(800)))
+    assert [d.__name__ for d in DEFECTS if d.__name__ not in how] == []
+    assert [w.__name__ for w in WRITERS if w.__name__ not in how] == []
+
+
+@pytest.mark.parametrize("sample", SAMPLES, ids=lambda p: p.stem)
+def test_a_sample_is_read_as_kept(sample):
+    kept = json.loads(sample.with_suffix(".json").read_text("utf-8"))
+    read = next(r for r in read_all_published(sample) if r.cover.name == kept["unit"])
+    assert read.form_id == kept["form"]
+    assert read.cover.year == kept["year"]
+    numbers = {c: str(n) for c, n in read.numbers().items()}
+    assert {c: n for c, n in numbers.items() if kept["printed"].get(c) != n} == {}
+    assert sorted(set(kept["printed"]) - set(numbers)) == kept["unread"]
+
+
+@pytest.mark.skipif(not SHARED.is_dir(), reason="the further samples are not at hand")
+@pytest.mark.parametrize(("number", "unread"), [("013", 3), ("003", 7)])
+def test_a_further_report_as_published(number, unread):
+    kept = json.loads((SHARED / f"expected_{number}.json").read_text("utf-8"))["cells"]
+    source = next(p for p in SHARED.glob(f"{number}_*") if p.suffix in (".txt", ".pdf"))
+    cells = read_published(source).to_dict()["cells"]
+    read = {c: str(v) for c, v in cells.items() if v is not None}
+    assert {c: v for c, v in read.items() if c in kept and str(kept[c]) != v} == {}
+    assert sum(v is not None and c not in read for c, v in kept.items()) <= unread
