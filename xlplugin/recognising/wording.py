@@ -21,6 +21,7 @@ _DATE = re.compile(r"(20\d\d)[-年/.](\d{1,2})[-月/.](\d{1,2})日?")
 _DATE_LABEL = re.compile(r"(?:发布|公开|公布|成文|生成|信息|上传|更新|发文)(?:日期|时间)[::]?")
 _REPORTER = re.compile(rf"(?:^|[,。;:、(])((?!根据|按照|依据|为|在|本)[\u4e00-\u9fff]{{2,22}}?{_ORGAN})(?=[\u4e00-\u9fff,:(])")
 _IN_PROSE = re.compile(r"(20\d\d)年度?政府信息公开(?:工作)?(?:年度)?报告")
+_CLAUSE = re.compile(r"^[由经向对把将被让使是有会并及与和以从按就]|负责|进行|通过|要求|报送|加强|推进|落实|配合|[的了在]")  # no part of a name
 _NOT_UNITS = ("坚持", "紧紧", "严格", "积极", "主管部门", "上级", "国务院办公", "各", "我", "全", "条例", "有关")
 
 
@@ -98,7 +99,7 @@ def _said_in_passing(flat: Sequence[str]) -> dict[int, str]:
 def _reporter(flat: Sequence[str]) -> str | None:
     for line in flat[:12]:
         for match in _REPORTER.finditer(line[:400]):
-            if not any(word in match[1] for word in _NOT_UNITS):
+            if not any(word in match[1] for word in _NOT_UNITS) and not _CLAUSE.search(match[1]):
                 return match[1]
     return None
 
