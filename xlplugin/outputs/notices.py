@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import errno
+import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from xlplugin.checking import check
 from xlplugin.errors import CannotWrite
@@ -126,11 +128,29 @@ def write_notices(folder: Path, rolled: RollUp, *, due: str | None = None, today
         for stem, notice in _named(notices(rolled, due=due, today=today)):
             for suffix, write in ((".docx", write_docx), (".xlsx", write_xlsx)):
                 path = folder / f"{stem}{suffix}"
-                write(path, notice)
-                written.append(path)
+                data = io.BytesIO()
+                write(data, notice)
+                written.append(put_whole(path, data.getvalue()))
     except OSError as error:
-        raise CannotWrite(f"退回单写不进“{folder}”：{error.strerror or error}。请换一个文件夹后重试。") from error
+        raise CannotWrite(f"退回单写不进“{folder}”：{why_not(error)}。") from error
     return tuple(written)
+
+
+def why_not(error: OSError) -> str:
+    """Why a file could not be written, and what to do, in the officer's words."""
+    full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+    return "磁盘已满，请腾出空间后重试" if full else f"系统拒绝写入（{error.strerror or error}），请换一个文件夹后重试"
+
+
+def put_whole(path: Path, data: bytes) -> Path:
+    """A file whole or not at all: what stood there stays when the disk is full.  Raises OSError."""
+    temporary = path.with_name(f".{path.name}.tmp")
+    try:
+        temporary.write_bytes(data)
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+    return path
 
 
 def _named(all_notices: tuple[Notice, ...]) -> Iterator[tuple[str, Notice]]:
@@ -157,7 +177,7 @@ def in_words(day: str) -> str:
 _CLOSING = "“可能应为”是由表内其他数推算的，只供核对，以台账为准。改好后请重新填写封面的填报日期，文件名不必改动。"
 
 
-def write_docx(path: Path, notice: Notice) -> None:
+def write_docx(target: BinaryIO, notice: Notice) -> None:
     """The notice on paper: A4 landscape, 宋体, the table with a head that repeats."""
     import docx
     from docx.enum.section import WD_ORIENT
@@ -185,9 +205,7 @@ def write_docx(path: Path, notice: Notice) -> None:
     paper.add_paragraph(_CLOSING)
     signed = paper.add_paragraph("经办人：　　　　　　　　　　联系电话：　　　　　　　　　　日期：　　　　年　　月　　日")
     signed.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-    temporary = path.with_name(f".{path.name}.tmp")
-    paper.save(str(temporary))
-    temporary.replace(path)
+    paper.save(target)
 
 
 _WORDY = (1, 3, 8)  # columns of sentences; the others are numbers and stand in the middle
@@ -240,12 +258,11 @@ def _font(styled: Any, font: str, size: Any) -> None:
     styled.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), font)
 
 
-def write_xlsx(path: Path, notice: Notice) -> None:
+def write_xlsx(target: BinaryIO, notice: Notice) -> None:
     """The same notice as a sheet, with a box for the unit's answer."""
     import xlsxwriter
 
-    temporary = path.with_name(f".{path.name}.tmp")
-    with xlsxwriter.Workbook(str(temporary), {"strings_to_formulas": False, "strings_to_urls": False}) as book:
+    with xlsxwriter.Workbook(target, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
         page = book.add_worksheet("退回单")
         base = {"font_name": "宋体", "font_size": 10.5, "text_wrap": True, "valign": "vcenter"}
         box, head = (
@@ -280,7 +297,6 @@ def write_xlsx(path: Path, notice: Notice) -> None:
         page.repeat_rows(2)
         page.freeze_panes(3, 0)
         page.protect("", {"format_rows": True, "format_columns": True})
-    temporary.replace(path)
 
 
 def reminder_text(rolled: RollUp, *, due: str | None = None) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from xlplugin.errors import CannotWrite
 from xlplugin.merging.owing import reminders
 from xlplugin.merging.rollup import RollUp
-from xlplugin.outputs.notices import in_words, styled_run, written_cell
+from xlplugin.outputs.notices import in_words, put_whole, styled_run, why_not, written_cell
 
 HEADS = ("序号", "单位", "情况", "截止日期", "联系人", "电话", "上级单位")
 _CENTIMETRES = (1.2, 6.0, 6.4, 3.6, 2.2, 3.2, 3.1)
@@ -26,13 +27,11 @@ def write_reminders(folder: Path, rolled: RollUp) -> tuple[Path, ...]:
         folder.mkdir(parents=True, exist_ok=True)
         written = []
         for suffix, write in ((".docx", _docx), (".xlsx", _xlsx)):
-            path = folder / f"{NAME}{suffix}"
-            temporary = path.with_name(f".{path.name}.tmp")
-            write(temporary, rolled, rows)
-            temporary.replace(path)
-            written.append(path)
+            data = io.BytesIO()
+            write(data, rolled, rows)
+            written.append(put_whole(folder / f"{NAME}{suffix}", data.getvalue()))
     except OSError as error:
-        raise CannotWrite(f"催报名单写不进“{folder}”：{error.strerror or error}。请换一个文件夹后重试。") from error
+        raise CannotWrite(f"催报名单写不进“{folder}”：{why_not(error)}。") from error
     return tuple(written)
 
 
@@ -54,7 +53,7 @@ def _said(row: tuple[str, ...]) -> tuple[str, ...]:
     return (number, unit, what, in_words(due) if due else "", *rest)
 
 
-def _docx(path: Path, rolled: RollUp, rows: list[tuple[str, ...]]) -> None:
+def _docx(target: BinaryIO, rolled: RollUp, rows: list[tuple[str, ...]]) -> None:
     import docx
     from docx.enum.section import WD_ORIENT
     from docx.enum.text import WD_ALIGN_PARAGRAPH
@@ -83,13 +82,13 @@ def _docx(path: Path, rolled: RollUp, rows: list[tuple[str, ...]]) -> None:
         table.columns[column].width = Cm(width)
         for cell in table.columns[column].cells:
             cell.width = Cm(width)
-    paper.save(str(path))
+    paper.save(target)
 
 
-def _xlsx(path: Path, rolled: RollUp, rows: list[tuple[str, ...]]) -> None:
+def _xlsx(target: BinaryIO, rolled: RollUp, rows: list[tuple[str, ...]]) -> None:
     import xlsxwriter
 
-    with xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False}) as book:
+    with xlsxwriter.Workbook(target, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
         page = book.add_worksheet(NAME)
         base = {"font_name": "宋体", "font_size": 10.5, "text_wrap": True, "valign": "vcenter"}
         box = book.add_format({**base, "border": 1, "indent": 1})
