@@ -29,7 +29,7 @@ def check_file(path: Path, last_year: Path | None, lang: str = "zh") -> Checked:
     """Read and check one file.  Raises UnreadableSource, NotOurWorkbook."""
     report = open_report(path)
     before = _given(last_year) if last_year is not None else open_last_year(path, None)
-    return answer(report, check(report, last_year=before, settings=_settings(lang)))
+    return answer(report, check(report, last_year=before, settings=settings_in(lang)))
 
 
 def answer(report: Report, findings: Sequence[Finding]) -> Checked:
@@ -43,7 +43,8 @@ def _given(last_year: Path) -> Report:
     return open_report(last_year)
 
 
-def _settings(lang: str) -> Any:
+def settings_in(lang: str) -> Any:
+    """The settings of a check that speaks this language."""
     from xlplugin.checking import DEFAULT
 
     return DEFAULT if lang == "zh" else DEFAULT.model_copy(update={"lang": lang})

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from xlplugin.checking import check
-from xlplugin.errors import CannotWrite, XlpluginError
-from xlplugin.hosts.checking_files import answer
+from xlplugin.errors import CannotWrite, UnreadableSource, XlpluginError
+from xlplugin.hosts.checking_files import answer, settings_in
 from xlplugin.hosts.folders import ready
 from xlplugin.report import Report
 
@@ -69,15 +70,34 @@ def _target(file: Path, out: Path | None, *, single: bool, taken: set[Path]) -> 
 
 
 def _import_one(file: Path, unit: str | None, year: int | None, target: Path | None, lang: str, done: Imported) -> None:
-    from xlplugin.published import read_published
+    reports = _reports(file, unit, year)
+    for report, into in zip(reports, _apart(reports, target), strict=True):
+        checked = answer(report, check(report, settings=settings_in(lang)))
+        if into is not None:
+            write_imported(report, into)
+        done.records.append(checked.record)
+        done.words.append(checked.words + (f"\n　已写入：{into}" if into is not None else ""))
+        done.blocked = done.blocked or bool(checked.status)
 
-    report = read_published(file, unit=unit, year=year)
-    checked = answer(report, check(report))
-    if target is not None:
-        write_imported(report, target)
-    done.records.append(checked.record)
-    done.words.append(checked.words + (f"\n　已写入：{target}" if target is not None else ""))
-    done.blocked = done.blocked or bool(checked.status)
+
+def _reports(file: Path, unit: str | None, year: int | None) -> tuple[Report, ...]:
+    """The report in a file, or every one of them where it holds several and none was named."""
+    from xlplugin.published import read_all_published, read_published
+
+    try:
+        return (read_published(file, unit=unit, year=year),)
+    except UnreadableSource as refused:
+        if refused.code != "E-SEVERAL" or unit is not None or year is not None:
+            raise
+        return read_all_published(file)
+
+
+def _apart(reports: Sequence[Report], target: Path | None) -> list[Path | None]:
+    """A workbook for each report: named like the source and, where it held several, by number and unit as well."""
+    if target is None or len(reports) == 1:
+        return [target] * len(reports)
+    names = [re.sub(r'[\\/:*?"<>|\s]+', "_", f"{r.cover.name or ''}{r.year or ''}") for r in reports]
+    return [target.with_name(f"{target.stem}_{i}{name and '_' + name}.xlsx") for i, name in enumerate(names, 1)]
 
 
 def write_imported(report: Report, target: Path) -> None:
