@@ -253,7 +253,7 @@ def test_a_changed_file_alone_is_read_again(folder, tmp_path):
     (mine / "07.xlsx").write_bytes(workbook("2021", cover_of(7, "2021") | {"date": "2025-02-20"}, numbers))
     seen = []
     after = run_rollup([mine], year=2024, ledger=tmp_path / "t.db", progress=lambda done, total, file: seen.append(file))
-    assert str(mine / "07.xlsx") in seen and not any(f.endswith("/08.xlsx") for f in seen)
+    assert "07.xlsx" in seen and "08.xlsx" not in seen
     assert len(after.ledger) == len(before.ledger) + 1
     assert {e.state for e in after.ledger if e.slip.file.endswith("/07.xlsx")} == {Outcome.ACCEPTED, Outcome.SUPERSEDED}
 

@@ -181,7 +181,7 @@ def pack(numbers: Iterable[Number | None]) -> str:
     return ",".join("" if n is None else str(n) for n in numbers)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=128)
 def unpack(packed: str) -> tuple[Number | None, ...]:
     """The numbers of a report in the order of the form's cells; None is a blank."""
     try:

@@ -187,20 +187,21 @@ def unit_name(roster: Roster, name: str, parent: str | None) -> str:
 
 def _by_cover(slips: list[Slip], entries: list[Entry], strangers: list[tuple[Slip, Match]]) -> dict[str, list[Slip]]:
     """Without a register a unit is its code, or its name under its parent where no cover gives one."""
-    codes: dict[tuple[str, str], set[str]] = defaultdict(set)
+    codes: dict[tuple[str, str], tuple[str, ...]] = {}
     for s in slips:
-        if s.unit_code:
-            codes[squeeze(s.name), squeeze(s.parent)].add(s.unit_code)
+        place = (squeeze(s.name), squeeze(s.parent))
+        if s.unit_code and s.unit_code not in codes.get(place, ()):
+            codes[place] = (*codes.get(place, ()), s.unit_code)
     whose: dict[tuple[str, ...], list[Slip]] = defaultdict(list)
     for s in slips:
         place = (squeeze(s.name), squeeze(s.parent))
-        known = {s.unit_code} if s.unit_code else codes[place]
+        known = (s.unit_code,) if s.unit_code else codes.get(place, ())
         if not place[0]:
             why = "封面没有写单位名称"
         elif len(known) > 1:
             why = f"有 {len(known)} 个不同代码的单位都叫这个名称，而这份封面没有写代码"
         else:
-            whose[tuple(known) or place].append(s)
+            whose[known or place].append(s)
             continue
         strangers += [] if s.past else [(s, Match(None, why=why))]
         entries.append(Entry(s, Outcome.OUT_OF_SCOPE, s.name, why, "RU-WHO"))

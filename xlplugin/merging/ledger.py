@@ -13,8 +13,9 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from xlplugin.errors import CannotWrite, UnreadableSource
 from xlplugin.merging.filed import LEAF_MARKS, Filed, Marks, Slip, marks_from
@@ -24,8 +25,8 @@ from xlplugin.merging.rollup import Adjustment
 VERSION = 1
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS document (
-    sha256 TEXT NOT NULL, reader TEXT NOT NULL, packed TEXT NOT NULL, slip TEXT NOT NULL, content TEXT NOT NULL, scope TEXT NOT NULL,
-    PRIMARY KEY (sha256)) WITHOUT ROWID;
+    sha256 TEXT NOT NULL PRIMARY KEY, reader TEXT NOT NULL, packed TEXT NOT NULL, slip TEXT NOT NULL, content TEXT NOT NULL,
+    scope TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS receipt (
     file TEXT NOT NULL, sha256 TEXT NOT NULL, size INTEGER NOT NULL, mtime INTEGER NOT NULL, first_run INTEGER NOT NULL,
     last_run INTEGER NOT NULL, state TEXT NOT NULL DEFAULT '', unit TEXT NOT NULL DEFAULT '', reason TEXT NOT NULL DEFAULT '',
@@ -180,14 +181,14 @@ class Ledger:
 
     def slips(self, files: Iterable[str]) -> Iterator[Slip]:
         """This run's files, and readable earlier contents of them: a good report that was overwritten still counts."""
-        wanted = set(files)
+        wanted = {f: f for f in files}  # one string a file, not one more a slip
         with self._world():
             rows = self._db.execute(
                 "SELECT r.file, r.sha256, r.mtime, d.slip, r.last_run FROM receipt r JOIN document d ON d.sha256 = r.sha256 ORDER BY r.file"
             )
             for file, sha, mtime, said, last_run in rows:
                 if file in wanted:
-                    slip = _slip_from(said, file, sha, mtime)
+                    slip = _slip_from(said, wanted[file], sha, mtime)
                     if last_run == self.run:
                         yield slip
                     elif not slip.refusal:
@@ -356,7 +357,16 @@ _EMPTY = Slip("", "", 0, "", "", "", None, "", "", "", "", "", False, 0, False)
 
 
 def _slip_from(said: str, file: str, sha: str, mtime: int) -> Slip:
-    return _EMPTY._replace(file=file, sha256=sha, mtime=mtime, **json.loads(said))
+    fields: dict[str, Any] = {k: _same(v) if k in _SHARED else v for k, v in json.loads(said).items()}
+    return _EMPTY._replace(file=file, sha256=sha, mtime=mtime, **fields)
+
+
+_SHARED = frozenset({"form", "parent", "date", "scope", "code"})  # what thousands of slips have alike is kept once
+
+
+@lru_cache(maxsize=4096)
+def _same(text: str) -> str:
+    return text
 
 
 def _signed(by: str, reason: str) -> None:
