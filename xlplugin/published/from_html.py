@@ -13,7 +13,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from lxml import etree
-from lxml import html as lxml_html
 
 from xlplugin.errors import UnreadableSource
 from xlplugin.recognising import CONTINUED, EMPTY_LINE, Grid
@@ -97,10 +96,10 @@ def _without_script_tags(text: str) -> str:
 
 
 def _grids(text: str, name: str) -> Iterator[Grid]:
-    parser = lxml_html.HTMLParser(recover=True, remove_comments=True, remove_pis=True, encoding="utf-8")
+    parser = etree.HTMLParser(recover=True, remove_comments=True, remove_pis=True, encoding="utf-8")
     try:
         page = f"<html><body>{_FRAME.sub(' ', text)}</body></html>"
-        root = lxml_html.document_fromstring(page.encode("utf-8", "replace"), parser=parser)
+        root = etree.fromstring(page.encode("utf-8", "replace"), parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
         raise UnreadableSource(f"{name} 不是能读的网页，请确认文件完整。", code="E-HTML") from error
     if classes := _hiding_classes(text):

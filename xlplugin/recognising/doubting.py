@@ -22,7 +22,7 @@ def doubtful(
     `rows`: row → its cells; `sure`: rows under the labels of their columns; `lossy`: the copy is known to lose cells and
     to have other numbers among the rows.
     """
-    within = {k: inside for k, cells in rows.items() if (inside := [b for b in balances if set(b.cells) <= set(cells)])}
+    within = _within(balances, rows)
     said = {k: _says(inside, rows[k], entries) for k, inside in within.items()}
     whole = {k for k, cells in rows.items() if all((e := entries.get(c)) is not None and e.value is not None for c in cells)}
     failing = {k for k, holds in said.items() if holds is False and k not in sure and k in whole}
@@ -33,6 +33,17 @@ def doubtful(
     if 2 * len(ended) > len(within):
         back = back | {k for k in within if k not in sure and _looks_shifted(rows[k], entries)}
     return back
+
+
+def _within(balances: Iterable[Balance], rows: Mapping[str, Sequence[str]]) -> dict[str, list[Balance]]:
+    """The balances of each row that has some to itself, in the order of the rows."""
+    row_of = {c: k for k, cells in rows.items() for c in cells}
+    inside: dict[str, list[Balance]] = {}
+    for balance in balances:
+        row = row_of.get(balance.left[0])
+        if row is not None and all(row_of.get(c) == row for c in balance.cells):
+            inside.setdefault(row, []).append(balance)
+    return {k: inside[k] for k in rows if k in inside}
 
 
 def _says(balances: Iterable[Balance], cells: Sequence[str], entries: Mapping[str, Entry]) -> bool | None:

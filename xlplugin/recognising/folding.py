@@ -23,6 +23,7 @@ _TRADITIONAL = (
     "顧顾顯显風风飛飞餘余館馆驗验驟骤體体魚鱼鳥鸟鹽盐麗丽黃黄點点黨党齊齐龍龙冩写幹干係系繫系衆众眾众裏里裡里啓启"
 )
 _SIMPLE = dict(zip(_TRADITIONAL[::2], _TRADITIONAL[1::2], strict=True))
+_FOLDED = frozenset(c for c, simple in _SIMPLE.items() if simple != c)
 
 
 class _Skeleton(dict[int, str]):
@@ -43,12 +44,12 @@ def skeleton(text: str) -> str:
     >>> skeleton("（六）其他處理") == skeleton("(六) 其他处理")
     True
     """
-    return text.translate(_TABLE)
+    return text if text.isascii() and text.isalnum() else text.translate(_TABLE)
 
 
 def is_traditional(text: str) -> bool:
     """Whether the text has a traditional character that was folded."""
-    return any(c in _SIMPLE and _SIMPLE[c] != c for c in text)
+    return not _FOLDED.isdisjoint(text)
 
 
 def offset_in(text: str, skeleton_offset: int) -> int:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from difflib import SequenceMatcher
 from itertools import groupby, pairwise
+from operator import itemgetter
 from typing import NamedTuple
 
 from xlplugin.form import Block, Table
@@ -13,7 +14,7 @@ from xlplugin.recognising.folding import skeleton
 from xlplugin.recognising.lexicon import COLUMN, FOREIGN_COLUMN
 from xlplugin.recognising.placing import Ruled
 from xlplugin.recognising.segments import Segment
-from xlplugin.recognising.stream import MARKS, Stream
+from xlplugin.recognising.stream import MARKS, Stream, Token
 
 _LONGEST_LABEL = 20
 _NEAR = 0.6
@@ -49,13 +50,14 @@ class Header(NamedTuple):
 
 def header(stream: Stream, table: Table, block: Block, zone: Sequence[Segment]) -> Header:
     """The header of a block.  `zone`: the segments between the numbers before it and its first row."""
-    cells = [s.cell for s in zone if _column(s, table, block)]
+    own = _columns(zone, table, block)
+    cells = [s.cell for s, k in zip(zone, own, strict=True) if k]
     apart = len(set(cells)) == len(cells)
-    seen = [(s.line, key) for s in zone if (key := _column(s, table, block) or _nearly(s, block))]
+    seen = [(s.line, key) for s, k in zip(zone, own, strict=True) if (key := k or _nearly(s, block))]
     foreign = tuple(f.text for s in zone if s.token is not None and (f := s.token.of(FOREIGN_COLUMN)))
-    here = {_column(s, table, block) for s in zone}
+    here = set(own)
     strange = tuple(s.text for s in zone if _is_strange(s))
-    begins = next((i for i, s in enumerate(zone) if _column(s, table, block) or _heads(s, table)), len(zone))
+    begins = next((i for i, s in enumerate(zone) if own[i] or _heads(s, table)), len(zone))
     return Header(
         frozenset(_misplaced(block, seen, [s.line for s in zone], apart=apart)),
         foreign,
@@ -64,7 +66,7 @@ def header(stream: Stream, table: Table, block: Block, zone: Sequence[Segment]) 
         tuple(stream.texts[s.cell] for s in zone),
         len(here - {None}),
         any(_is_strange(s) for s in zone[begins:]),
-        _ruled(stream, table, block, zone),
+        _ruled(stream, block, zone, own),
     )
 
 
@@ -77,9 +79,9 @@ def _heads(segment: Segment, table: Table) -> bool:
     return segment.token is not None and any(x.table == table.key and x.text == table.columns_title for x in segment.token.labels)
 
 
-def _ruled(stream: Stream, table: Table, block: Block, zone: Sequence[Segment]) -> Ruled | None:
+def _ruled(stream: Stream, block: Block, zone: Sequence[Segment], named: Sequence[str | None]) -> Ruled | None:
     """Where the columns stand, if each label stands once, alone in its cell, and all in one grid in the official order."""
-    own = [(s.cell, k) for s in zone if (k := _column(s, table, block)) and _fills_its_cell(stream, s)]
+    own = [(s.cell, k) for s, k in zip(zone, named, strict=True) if k and _fills_its_cell(stream, s)]
     places = [stream.places[c] for c, _ in own]
     if [k for _, k in sorted(own, key=lambda x: stream.places[x[0]].column)] != [c.key for c in block.columns]:
         return None
@@ -110,11 +112,17 @@ def _line_end(stream: Stream, cell: int) -> int:
     return cell
 
 
-def _column(segment: Segment, table: Table, block: Block) -> str | None:
-    if segment.token is None:
-        return None
-    keys = {c.key for c in block.columns}
-    return next((x.key for x in segment.token.labels if x.kind == COLUMN and x.table == table.key and x.key in keys), None)
+def _columns(segments: Sequence[Segment], table: Table, block: Block) -> list[str | None]:
+    """The column of the block that each segment names."""
+    keys = frozenset(c.key for c in block.columns)
+    return [s.token and _column(s.token, table.key, keys) for s in segments]
+
+
+def _column(token: Token, table: str, keys: frozenset[str]) -> str | None:
+    for label in token.labels:
+        if label.kind == COLUMN and label.table == table and label.key in keys:
+            return label.key
+    return None
 
 
 def _nearly(segment: Segment, block: Block) -> str | None:
@@ -145,10 +153,12 @@ def _misplaced(
 def group_out_of_order(table: Table, block: Block, segments: Sequence[Segment]) -> set[str]:
     """Columns of a group that some line names in another order, wherever that line stands."""
     group = [c.key for c in block.columns if c.group]
+    own = frozenset(group)
+    named = [(s.line, k) for s in segments if s.token is not None and (k := _column(s.token, table.key, own))] if group else []
     bad: set[str] = set()
-    for _, line in groupby(segments, key=lambda s: s.line):
-        keys = [k for s in line if (k := _column(s, table, block)) in group and k is not None]
-        if keys and sorted(keys) == sorted(group):
+    for _, line in groupby(named, key=itemgetter(0)):
+        keys = [k for _, k in line]
+        if sorted(keys) == sorted(group):
             bad |= _out_of_order(group, keys)
     return bad
 

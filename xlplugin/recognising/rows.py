@@ -60,9 +60,11 @@ def heads_of(table: Table, segments: Sequence[Segment]) -> Iterator[tuple[str, S
 
 
 def _label(segment: Segment, table: Table, kind: str) -> tuple[str, bool] | None:
-    if segment.token is None:
-        return None
-    return next(((x.key, x.exact) for x in segment.token.labels if x.kind == kind and x.table == table.key), None)
+    if segment.token is not None:
+        for label in segment.token.labels:
+            if label.kind == kind and label.table == table.key:
+                return label.key, label.exact
+    return None
 
 
 def _mend_broken(found: dict[str, Found], segments: Sequence[Segment]) -> None:

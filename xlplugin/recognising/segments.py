@@ -58,8 +58,9 @@ def segments(stream: Stream, pieces: Iterable[Piece]) -> list[Segment]:
     found: list[Segment] = []
     current = Segment(None, "", 0, (-1, -1))
     of_row = False
+    lines = stream.lines
     for piece in pieces:
-        line = stream.line(piece.cell)
+        line = lines[piece.cell]
         if piece.token is None and line != current.line and len(piece.text) > 2 and is_page_number(piece.text):
             continue
         if piece.token is not None:
@@ -129,7 +130,7 @@ def _numbers_only(text: str) -> bool:
 
 def _slots(piece: Piece, *, below: bool) -> list[Slot]:
     """One slot, or one for each number where white space stands between numbers."""
-    if piece.text in MARKS or len(piece.text) < 2:
+    if piece.text in MARKS or len(piece.text) < 2 or piece.text.isdigit():
         return [Slot(piece.text, piece.cell, below)]
     if _numbers_only(piece.text):
         return [Slot(part, piece.cell, below) for part in piece.text.split()]

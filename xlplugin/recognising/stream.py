@@ -69,19 +69,19 @@ class Stream:
     def __init__(self, grids: Sequence[Grid]) -> None:
         self.texts: list[str] = []
         self.places: list[Place] = []
+        self.lines: list[tuple[int, int]] = []
         for g, grid in enumerate(grids):
             for r, row in enumerate(grid):
-                for c, text in enumerate(row):
-                    self.texts.append(text)
-                    self.places.append(Place(g, r, c))
+                self.texts += row
+                self.places += [Place(g, r, c) for c in range(len(row))]
+                self.lines += [(g, r)] * len(row)
         self.skeletons = [skeleton(t) for t in self.texts]
         self.starts = [0, *accumulate(map(len, self.skeletons))]
         self.whole = "".join(self.skeletons)
 
     def line(self, cell: int) -> tuple[int, int]:
         """Which row of which grid a cell is in."""
-        place = self.places[cell]
-        return place.grid, place.row
+        return self.lines[cell]
 
     def cell_at(self, position: int) -> int:
         """The cell that holds the character at this place of the whole skeleton."""
@@ -132,7 +132,7 @@ class Stream:
         token = next(queue, None)
         for cell in range(first, stop):
             if token is None or token.first > cell:
-                yield Piece(cell, self.texts[cell])
+                yield Piece(cell, self.texts[cell], None)
                 continue
             if token.first == token.last and token.end - token.start == len(self.skeletons[cell]):
                 yield Piece(cell, "", token)

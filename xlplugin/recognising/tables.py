@@ -83,8 +83,14 @@ class _Row:
         self.ruled, self.partial, self.extra, self.more = head.ruled, head.partial, head.extra, head.more
         self.key = f"{table.key}.{found.row.key}"
         self.cells = [f"{self.key}.{c.key}" for c in found.block.columns]
-        self.label = "／".join(row_labels(found.block, found.row))
-        self.seen = " ‖ ".join(" | ".join(x.text for x in s.full) for s in found.segments)
+
+    @property
+    def seen(self) -> str:
+        return " ‖ ".join(" | ".join(x.text for x in s.full) for s in self.found.segments)
+
+    @property
+    def label(self) -> str:
+        return "／".join(row_labels(self.found.block, self.found.row))
 
     def unread(self, rule: str, what: str) -> None:
         self.readings.unread(self.cells, rule, what, seen=self.seen, about=self.key)

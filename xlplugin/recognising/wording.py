@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 _ORGAN = (
@@ -34,9 +35,10 @@ class Wording(NamedTuple):
     date: str | None
 
 
+@lru_cache(maxsize=512)
 def plain(text: str) -> str:
     """One kind of punctuation, no white space."""
-    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)).replace("，", ",").replace("〔", "[").replace("〕", "]")
+    return "".join(unicodedata.normalize("NFKC", text).split()).replace("，", ",").replace("〔", "[").replace("〕", "]")
 
 
 def wording(lines: Sequence[str]) -> Wording:
