@@ -307,7 +307,7 @@ def test_the_workbook_and_the_notices_are_written_by_the_job(folder, tmp_path):
     rolled = run_rollup([folder], year=2024, out=tmp_path / "汇总.xlsx", notices=tmp_path / "退回单")
     returned = [e.unit for e in rolled.ledger if e.state is Outcome.RETURNED]
     assert returned and {p.name for p in (tmp_path / "退回单").iterdir()} == {
-        f"退回单-{u}{s}" for u in returned for s in (".docx", ".xlsx")
+        f"{stem}{s}" for stem in ("催报名单", *(f"退回单-{u}" for u in returned)) for s in (".docx", ".xlsx")
     }
     assert (tmp_path / "汇总.xlsx").stat().st_size > 50_000
 
