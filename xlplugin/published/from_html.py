@@ -10,6 +10,7 @@ import html as entities
 import json
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 from lxml import etree
@@ -240,6 +241,9 @@ def _span(said: str | None) -> int:
 
 def _text(cell: Any) -> str:
     """The visible text of a cell, lines kept apart."""
+    texts = [t for t in cell.itertext() if t.strip()]
+    if len(texts) < 2 and not any(map(_is_special, cell.iterdescendants())):
+        return _tidied(texts[0]) if texts else ""
     parts: list[str] = []
     walker = etree.iterwalk(cell, events=("start", "end"))
     for event, element in walker:
@@ -264,8 +268,26 @@ def _text(cell: Any) -> str:
                 "" if tag in _INLINE or hidden else "\n",
                 element.tail or "",
             ]
-    lines = (" ".join(x.split()) for x in "".join(parts).split("\n"))
-    return "\n".join(x for x in lines if x)
+    return _tidied("".join(parts))
+
+
+def _tidied(text: str) -> str:
+    """Lines without needless white space, empty ones left out."""
+    return "\n".join(x for line in text.split("\n") if (x := " ".join(line.split())))
+
+
+def _is_special(element: Any) -> bool:
+    """Whether an element's text is not simply its text: hidden, marked, or typed into a field."""
+    tag = element.tag
+    if not isinstance(tag, str) or tag in _HIDDEN or tag in _MARKED or tag == "input" or element.get("hidden") is not None:
+        return True
+    style = element.get("style")
+    return style is not None and _speaks(style)
+
+
+@lru_cache(maxsize=1024)
+def _speaks(style: str) -> bool:
+    return any(p.search(style) is not None for p in (_STYLE, _STRUCK, _RAISED))
 
 
 def spread(rows: list[list[tuple[str, int, int]]]) -> Grid:

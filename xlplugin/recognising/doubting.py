@@ -48,9 +48,10 @@ def _within(balances: Iterable[Balance], rows: Mapping[str, Sequence[str]]) -> d
 
 def _says(balances: Iterable[Balance], cells: Sequence[str], entries: Mapping[str, Entry]) -> bool | None:
     """Whether the balances of a row hold; None where they say nothing (only zeros, a total missing, a text for a number)."""
-    if any((e := entries.get(c)) is not None and e.state in (State.TEXT, State.UNREAD) for c in cells):
+    there = {c: e for c in cells if (e := entries.get(c)) is not None}
+    if any(e.state in (State.TEXT, State.UNREAD) for e in there.values()):
         return None
-    numbers = {c: e.value for c in cells if (e := entries.get(c)) is not None and e.value is not None}
+    numbers = {c: e.value for c, e in there.items() if e.value is not None}
     if not any(numbers.values()):
         return None
     held = [

@@ -7,6 +7,7 @@ that a label broken over two lines or with other punctuation is still the label.
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 
 _TRADITIONAL = (
     "業业為为舉举於于產产從从會会體体內内冊册減减則则動动務务勵励勝胜區区協协單单卻却廳厅參参發发變变號号後后問问"
@@ -23,6 +24,7 @@ _TRADITIONAL = (
     "顧顾顯显風风飛飞餘余館馆驗验驟骤體体魚鱼鳥鸟鹽盐麗丽黃黄點点黨党齊齐龍龙冩写幹干係系繫系衆众眾众裏里裡里啓启"
 )
 _SIMPLE = dict(zip(_TRADITIONAL[::2], _TRADITIONAL[1::2], strict=True))
+_SHORT = 64  # longer texts seldom come again
 _FOLDED = frozenset(c for c, simple in _SIMPLE.items() if simple != c)
 
 
@@ -44,7 +46,14 @@ def skeleton(text: str) -> str:
     >>> skeleton("（六）其他處理") == skeleton("(六) 其他处理")
     True
     """
-    return text if text.isascii() and text.isalnum() else text.translate(_TABLE)
+    if text.isascii() and text.isalnum():
+        return text
+    return _short(text) if len(text) < _SHORT else text.translate(_TABLE)
+
+
+@lru_cache(maxsize=8192)
+def _short(text: str) -> str:
+    return text.translate(_TABLE)
 
 
 def is_traditional(text: str) -> bool:

@@ -48,11 +48,14 @@ class Readings:
         """Read placed slots, one a cell, and say what is odd about them."""
         odd: list[tuple[str, str]] = []
         spelt: list[tuple[str, str]] = []
+        known = self.form.cell
         for cell, slot in zip(cells, slots, strict=True):
-            made = number_cell(slot.text, self.form.cell[cell].unit)
+            made, plain = _read(slot.text, known[cell].unit)
             self.places[cell] = self.where(slot.cell)
             if made is not BLANK:
                 self.entries[cell] = made
+            if plain:
+                continue
             if made.state is State.UNREAD:
                 self.say(
                     "IMP-GLUED",
@@ -63,7 +66,7 @@ class Readings:
                 )
             elif made.state in (State.TEXT, State.NA):
                 odd.append((cell, slot.text))
-            elif made.value is not None and slot.text.strip() != str(made.value):
+            else:
                 spelt.append((cell, slot.text))
         self._mention("IMP-NOTE", odd)
         self._mention("IMP-SPELLING", spelt)
@@ -73,6 +76,14 @@ class Readings:
             return
         texts = "；".join(f"{self.form.cell[c].label}：“{t}”" for c, t in seen)
         self.say(rule, f"{texts}。", (c for c, _ in seen), seen=" | ".join(t for _, t in seen), about=_row(seen[0][0]))
+
+
+@lru_cache(maxsize=16384)
+def _read(text: str, unit: str | None) -> tuple[Entry, bool]:
+    """The number cell, and whether nothing need be said of it."""
+    made = number_cell(text, unit)
+    odd = made.state in (State.UNREAD, State.TEXT, State.NA)
+    return made, not odd and (made.value is None or text.strip() == str(made.value))
 
 
 def _row(cell: str) -> str:

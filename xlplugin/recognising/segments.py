@@ -89,9 +89,11 @@ def segments(stream: Stream, pieces: Iterable[Piece]) -> list[Segment]:
 
 def _whole_cells(slots: list[Slot]) -> list[Slot]:
     """Numbers of one cell put together again where other cells hold numbers too: 1 234 may be one number there."""
-    parts = Counter(s.cell for s in slots if s.full)
-    if len(parts) < 2 or max(parts.values()) < 2:
+    cells = [s.cell for s in slots if s.full]
+    several = set(cells)
+    if len(several) < 2 or len(several) == len(cells):
         return slots
+    parts = Counter(cells)
     whole: list[Slot] = []
     for slot in slots:
         if whole and parts[slot.cell] > 1 and whole[-1].cell == slot.cell:

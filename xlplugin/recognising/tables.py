@@ -168,12 +168,13 @@ def _read_row(row: _Row, glued_rows: dict[str, list[str]], starved: bool) -> Non
     ):
         return row.unread("IMP-REPEAT", f"“{row.label}”出现了{len(placed)}次，数字不同（{row.seen}），没有读入。")
     found.sure = all(p.sure for p in placed)
-    slots, chunks = placed[0].slots, [squeeze(s.text) for s in found.segments[0].full]
+    slots = placed[0].slots
+    chunks = [squeeze(s.text) for s in found.segments[0].full] if slots is None else []
     if slots is None and not row.more and glued.may_be_glued(chunks, _places(found.segments[0]), len(row.cells)):
         glued_rows[row.key] = chunks
         return None
     if slots is None or starved:
-        return row.unread(placed[0].rule or "IMP-SHORT", _short(row, len(chunks)))
+        return row.unread(placed[0].rule or "IMP-SHORT", _short(row, len(found.segments[0].full)))
     if len(placed) > 1:
         row.readings.say("IMP-REPEAT", f"“{row.label}”出现了{len(placed)}次，数字相同，已读入。", row.cells, about=row.key)
     if (seen := damaged_label(found)) and not row.bad:
