@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import islice
 
 from xlplugin.books.desk import Desk
 from xlplugin.books.layout import Spot, layout
@@ -11,7 +12,7 @@ from xlplugin.books.rollup_sheet import ADJUSTED, HEAD_ROW, LEDGER, OPEN_TINT, P
 from xlplugin.finding import Finding, Severity
 from xlplugin.merging.filed import Number
 from xlplugin.merging.intake import Entry, Outcome
-from xlplugin.merging.neighbours import copied_prose
+from xlplugin.merging.neighbours import MOST_UNITS, copied_prose
 from xlplugin.merging.owing import reminders
 from xlplugin.merging.plan import plan
 from xlplugin.merging.rollup import RollUp
@@ -55,7 +56,7 @@ def draw_problems(desk: Desk, formats: Formats, rolled: RollUp) -> None:
     heads = ("单位", "级别", "规则", "位置", "说明", "左边", "右边", "差", "怎么办", "审核说明")
     widths = (22, 8, 13, 26, 46, 9, 9, 8, 34, 14)
     rows = [("（汇总）", "", f) for f in rolled.findings]
-    rows += [(e.unit, e.slip.file, f) for e, f in unit_findings(rolled)][: MOST_PROBLEMS - len(rows)]
+    rows += [(e.unit, e.slip.file, f) for e, f in islice(unit_findings(rolled), max(0, MOST_PROBLEMS - len(rows)))]
     sheet = Sheet(
         desk,
         formats,
@@ -75,14 +76,18 @@ def draw_problems(desk: Desk, formats: Formats, rolled: RollUp) -> None:
 def unit_findings(rolled: RollUp) -> Iterator[tuple[Entry, Finding]]:
     """The findings on accepted and returned reports, those that block first within each unit, copied prose among them."""
     order = list(Severity)
+    judged = [e for e in rolled.ledger if e.state in (Outcome.ACCEPTED, Outcome.RETURNED) and not e.slip.past]
+    if len(judged) > MOST_UNITS:  # too many to compare with each other: one at a time, as far as anybody asks
+        for e in judged:
+            yield from ((e, f) for f in sorted(rolled.fetch(e.slip.sha256).findings, key=lambda f: order.index(f.severity)))
+        return
     found: list[tuple[Entry, tuple[Finding, ...]]] = []
     prose: dict[str, tuple[str, Mapping[str, str]]] = {}  # of one file a unit, the accepted one if there is one
-    for e in rolled.ledger:
-        if e.state in (Outcome.ACCEPTED, Outcome.RETURNED) and not e.slip.past:
-            filed = rolled.fetch(e.slip.sha256)
-            found.append((e, filed.findings))
-            if not e.slip.scope and (e.unit not in prose or e.state is Outcome.ACCEPTED):
-                prose[e.unit] = e.slip.sha256, filed.prose
+    for e in judged:
+        filed = rolled.fetch(e.slip.sha256)
+        found.append((e, filed.findings))
+        if not e.slip.scope and (e.unit not in prose or e.state is Outcome.ACCEPTED):
+            prose[e.unit] = e.slip.sha256, filed.prose
     copied = copied_prose(rolled.form_id, {unit: text for unit, (_, text) in prose.items()})
     for e, said in found:
         more = copied.get(e.unit, ()) if prose.get(e.unit, ("",))[0] == e.slip.sha256 else ()
