@@ -203,7 +203,12 @@ def _is_layout(table: Any) -> bool:
 
 def _unseen(element: Any) -> bool:
     style = element.get("style")
-    return element.get("hidden") is not None or (style is not None and _STYLE.search(style) is not None)
+    return element.get("hidden") is not None or (style is not None and _hides(style))
+
+
+@lru_cache(maxsize=1024)
+def _hides(style: str) -> bool:
+    return _STYLE.search(style) is not None
 
 
 def _hiding_classes(text: str) -> frozenset[str]:
@@ -218,16 +223,18 @@ def _mark(element: Any, tag: str) -> str:
     style = element.get("style")
     if tag in _MARKED:
         return _MARKED[tag]
-    if style and _STRUCK.search(style):
+    if not style or not _speaks(style):
+        return ""
+    if _STRUCK.search(style):
         return "［删"
-    return "［注" if style and tag == "span" and _RAISED.search(style) else ""
+    return "［注" if tag == "span" and _RAISED.search(style) else ""
 
 
 def _cell(cell: Any) -> tuple[str, int, int]:
     """The text of a cell and how many columns and rows it covers."""
     style = cell.get("style")
     text = (cell.text or "").strip() if len(cell) == 0 else _text(cell)
-    if style and _STRUCK.search(style) and text:
+    if style and text and _speaks(style) and _STRUCK.search(style):
         text = f"［删{text}］"
     return text, _span(cell.get("colspan")), _span(cell.get("rowspan"))
 
@@ -300,7 +307,7 @@ def spread(rows: list[list[tuple[str, int, int]]]) -> Grid:
             while column in grid[r]:
                 column += 1
             columns = min(columns, MAX_COLUMNS)
-            for down in range(r, min(r + deep, len(rows))):
+            for down in range(r, min(r + deep, len(rows))) if columns > 1 or deep > 1 else ():
                 for c in range(column, column + columns):
                     grid[down].setdefault(c, CONTINUED)
             grid[r][column] = text

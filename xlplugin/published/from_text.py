@@ -13,6 +13,7 @@ _RULE = re.compile(r"^[\s|:+=\-—_]*[-=—_]{3,}[\s|:+=\-—_]*$")
 _COLUMNS = re.compile(r"[ \u3000\xa0]{2,}(?=\S)")
 _NUMBERS = re.compile(r"\s*\d[\d,.]*(?:\s+\d[\d,.]*)+\s*")
 _EMPHASIS = re.compile(r"(\*\*|__)(.+?)\1")
+_MARKS = frozenset("*_#")
 _HEADING = re.compile(r"^\s{0,3}#{1,6}\s+")
 
 
@@ -30,7 +31,7 @@ def _row(line: str) -> list[str] | None:
     if "\t" in line:
         return _gapped(line.rstrip("\n").split("\t"))
     line = _unmarked(line)
-    if any(c.isdigit() for c in line) and _COLUMNS.search(line.strip()):
+    if _COLUMNS.search(line.strip()) and any(map(str.isdigit, line)):
         return [
             x for part in _COLUMNS.split(line.strip()) for x in (part.split() if _NUMBERS.fullmatch(part) else [part.strip()])
         ]
@@ -54,6 +55,6 @@ def _gapped(cells: list[str]) -> list[str]:
 
 def _unmarked(text: str) -> str:
     """Without the marks of Markdown for headings and emphasis."""
-    if text.strip("- \t") == "":
+    if _MARKS.isdisjoint(text) or text.strip("- \t") == "":
         return text
     return _EMPHASIS.sub(r"\2", _HEADING.sub("", text))
