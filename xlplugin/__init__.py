@@ -30,7 +30,20 @@ _HOMES = {
     "form_for": "xlplugin.form",
     "XlpluginError": "xlplugin.errors",
 }
-__all__ = ["Finding", "Form", "Report", "Severity", "XlpluginError", "check", "fill", "form_for", "publish", "read", "rollup", "template"]
+__all__ = [
+    "Finding",
+    "Form",
+    "Report",
+    "Severity",
+    "XlpluginError",
+    "check",
+    "fill",
+    "form_for",
+    "publish",
+    "read",
+    "rollup",
+    "template",
+]
 
 
 def __getattr__(name: str) -> Any:
