@@ -45,9 +45,13 @@ def wrong_and_unsaid(truth: Report, read: Report) -> tuple[dict[str, object], li
     return wrong, unsaid
 
 
-@pytest.mark.parametrize("batch", range(8))
-def test_no_number_is_read_that_is_not_there(batch):
-    for i in range(batch * 100, batch * 100 + 100):
+# a running number under an empty cell; a list in the prose for a lost table; a row that sticks out; a page number between
+FORMERLY_WRONG = (5004, 5262, 5570, 6029)
+
+
+@pytest.mark.parametrize("numbers", [*(range(b * 100, b * 100 + 100) for b in range(8)), FORMERLY_WRONG])
+def test_no_number_is_read_that_is_not_there(numbers):
+    for i in numbers:
         random = Random(f"adversary {i}")
         truth = any_report(random)
         copy = spoil(truth, random)

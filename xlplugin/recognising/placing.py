@@ -62,6 +62,8 @@ def manner_of(stream: Stream, rows: Sequence[tuple[Segment, int]]) -> Manner:
             margins.append((full[0], len(segment.slots) - full[-1] - 1))
             shapes.setdefault(_shape(stream, segment), []).append(margins[-1])
     last = rows[-1][0] if rows else None
+    if _sticks_out(stream, rows):
+        margins = []
     return Manner(
         _agreed([a for a, _ in margins]),
         _agreed([b for _, b in margins]),
@@ -70,6 +72,16 @@ def manner_of(stream: Stream, rows: Sequence[tuple[Segment, int]]) -> Manner:
         any(_all_and_empty_lines(s, n) for s, n in rows if s is not last),
         _too_many(rows),
     )
+
+
+def _sticks_out(stream: Stream, rows: Sequence[tuple[Segment, int]]) -> bool:
+    """Whether a row has numbers outside the columns in which all rows without empty cells have theirs."""
+    places = [([stream.places[s.cell].column for s in x.full if not s.below], n) for x, n in rows if n > 1]
+    frames = {(p[0], p[-1]) for p, n in places if len(p) == n and p[-1] - p[0] + 1 == n}
+    if len(frames) != 1:
+        return False
+    low, high = next(iter(frames))
+    return any(p and (p[0] < low or p[-1] > high) for p, _ in places)
 
 
 def _too_many(rows: Sequence[tuple[Segment, int]]) -> int:

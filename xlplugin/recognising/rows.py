@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
+from itertools import pairwise
 
 from xlplugin.form import Block, Line, Table
 from xlplugin.recognising.folding import skeleton
-from xlplugin.recognising.lexicon import FOREIGN, HEAD, ROW, SECTION, TITLE, Label
+from xlplugin.recognising.lexicon import COLUMN, FOREIGN, HEAD, ROW, SECTION, TITLE, Label
 from xlplugin.recognising.segments import Segment
 
 _NEAR = 0.6
+_RUNNING = 3  # running numbers met before they are taken for such
 
 
 @dataclass(slots=True)
@@ -33,6 +35,9 @@ def rows_of(table: Table, segments: Sequence[Segment]) -> dict[str, Found]:
         label = _label(segment, table, ROW)
         if label is not None and label[0] in found:
             found[label[0]].segments.append(segment)
+    if _only_mentioned(found, table, segments):
+        return {r.key: Found(b, r) for b in table.blocks for r in b.data_rows}
+    _doubt_running_numbers(found, segments)
     for row in found.values():
         if len(row.segments) > 1:
             row.segments = [s for s in row.segments if s.slots] or row.segments[:1]
@@ -49,6 +54,35 @@ def _beginning(table: Table, segments: Sequence[Segment]) -> int:
 
 def _titles(label: Label, table: Table) -> bool:
     return (label.kind == SECTION and label.key == table.key) or (label.kind == TITLE and label.table == table.key)
+
+
+def _only_mentioned(found: dict[str, Found], table: Table, segments: Sequence[Segment]) -> bool:
+    """Whether some rows are named but neither the table's titles nor its columns: a list in the prose of a lost table."""
+    if 2 * sum(bool(f.segments) for f in found.values()) >= len(found):
+        return False
+    return not any(
+        _titles(x, table) or (x.kind == COLUMN and x.table == table.key)
+        for s in segments
+        if s.token is not None
+        for x in s.token.labels
+    )
+
+
+def _doubt_running_numbers(found: dict[str, Found], segments: Sequence[Segment]) -> None:
+    """One cell a line: rows before a label that has its running number in front may end in that number."""
+    rows = {id(s) for f in found.values() for s in f.segments}
+    number = 0
+    before: list[Segment] = []
+    for previous, segment in pairwise(segments):
+        if id(segment) not in rows:
+            continue
+        number += 1
+        last = previous.every[-1] if previous.every else None
+        if last is not None and last.full and last.below and last.text.strip().rstrip(".、") == str(number):
+            before.append(previous)
+    if len(before) >= _RUNNING and 2 * len(before) > number:
+        for segment in before:
+            segment.doubtful = True
 
 
 def heads_of(table: Table, segments: Sequence[Segment]) -> Iterator[tuple[str, Segment]]:

@@ -82,8 +82,9 @@ def segments(stream: Stream, pieces: Iterable[Piece]) -> list[Segment]:
     for segment in found:
         segment.every = segment.slots = _whole_cells(segment.slots)
         segment.slots = _near_enough(segment.slots) if segment.slots else []
+        segment.doubtful = _from_elsewhere(stream, segment)
     for segment, after in pairwise(found):
-        segment.doubtful = _ends_in_ordinal(segment, after)
+        segment.doubtful = segment.doubtful or _ends_in_ordinal(segment, after)
     return found
 
 
@@ -110,6 +111,15 @@ def _ends_in_ordinal(segment: Segment, after: Segment) -> bool:
     label = row_label(after.token)
     ordinal = label.printed.partition(".")[0] if label is not None and not label.exact else ""
     return ordinal.isdigit() and segment.every[-1].text.strip().rstrip(".") == ordinal
+
+
+def _from_elsewhere(stream: Stream, segment: Segment) -> bool:
+    """Whether the label's own row of a table has empty cells and the numbers stand outside that table, as page numbers do."""
+    full = segment.full
+    if not full or not all(s.below for s in full) or row_label(segment.token) is None:
+        return False
+    empty = any(s.text == "" and not s.below for s in segment.every)
+    return empty and all(stream.lines[s.cell][0] != segment.line[0] for s in full)
 
 
 def _of_label(piece: Piece, current: Segment, *, of_row: bool) -> bool:
