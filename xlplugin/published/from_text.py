@@ -12,6 +12,7 @@ from xlplugin.recognising import EMPTY_LINE, VAGUE, Grid
 _RULE = re.compile(r"^[\s|:+=\-—_]*[-=—_]{3,}[\s|:+=\-—_]*$")
 _COLUMNS = re.compile(r"[ \u3000\xa0]{2,}(?=\S)")
 _NUMBERS = re.compile(r"\s*\d[\d,.]*(?:\s+\d[\d,.]*)+\s*")
+_IN_WORDS = re.compile(r"[ \u3000\xa0]{2}[零〇一二两三四五六七八九十百千]+\s*$")
 _EMPHASIS = re.compile(r"(\*\*|__)(.+?)\1")
 _MARKS = frozenset("*_#")
 _HEADING = re.compile(r"^\s{0,3}#{1,6}\s+")
@@ -31,7 +32,7 @@ def _row(line: str) -> list[str] | None:
     if "\t" in line:
         return _gapped(line.rstrip("\n").split("\t"))
     line = _unmarked(line)
-    if _COLUMNS.search(line.strip()) and any(map(str.isdigit, line)):
+    if _COLUMNS.search(line.strip()) and (any(map(str.isdigit, line)) or _IN_WORDS.search(line)):
         return [
             x for part in _COLUMNS.split(line.strip()) for x in (part.split() if _NUMBERS.fullmatch(part) else [part.strip()])
         ]

@@ -22,7 +22,7 @@ def read_beside(readings: Readings, table: Table, segments: Sequence[Segment]) -
     block = table.blocks[0]
     cells = [f"{table.key}.{r.key}.{c.key}" for r in block.rows for c in block.columns]
     names = [i for i, s in enumerate(segments) if _of(s.token, table)]
-    if not names:
+    if not names or _is_another_total(table, [segments[i] for i in names]):
         return readings.unread(cells, "IMP-MISSING", f"没有找到“{table.title}”。", about=table.key)
     slots = _after(segments[names[0] :], table)
     seen = " | ".join(s.text for s in slots if s.full)
@@ -50,6 +50,12 @@ def _of(token: Token | None, table: Table) -> bool:
     if token is None:
         return False
     return any(x.table == table.key or (x.kind == SECTION and x.key == table.key) for x in token.labels)
+
+
+def _is_another_total(table: Table, named: Sequence[Segment]) -> bool:
+    """Whether one column's label is all there is of the header: the “总计” of another table."""
+    labels = [x for s in named if s.token is not None for x in s.token.labels if x.table == table.key or x.kind == SECTION]
+    return all(x.kind == COLUMN for x in labels) and len({x.key for x in labels}) == 1
 
 
 def _after(segments: Sequence[Segment], table: Table) -> list[Slot]:

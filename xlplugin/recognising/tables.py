@@ -170,7 +170,8 @@ def _read_row(row: _Row, glued_rows: dict[str, list[str]], starved: bool) -> Non
     found.sure = all(p.sure for p in placed)
     slots = placed[0].slots
     chunks = [squeeze(s.text) for s in found.segments[0].full] if slots is None else []
-    if slots is None and not row.more and glued.may_be_glued(chunks, _places(found.segments[0]), len(row.cells)):
+    apart = not row.more and not row.bad  # the balances do not tell columns apart that changed places
+    if slots is None and apart and glued.may_be_glued(chunks, _places(found.segments[0]), len(row.cells)):
         glued_rows[row.key] = chunks
         return None
     if slots is None or starved:
