@@ -130,7 +130,9 @@ def published(folder: Path, number: int) -> Path:
     truth = filled("2021" if number else "2019", Random(number))
     total = truth.form.derived[number]
     wrong = (truth.numbers()[total] or 0) + number  # the first is right
-    data, suffix = render(STYLES[number], truth.with_entries({total: Entry(wrong, State.NUMBER, str(wrong))}), Random(number))
+    data, suffix = render(
+        tuple(STYLES)[number], truth.with_entries({total: Entry(wrong, State.NUMBER, str(wrong))}), Random(number)
+    )
     path = folder / f"年报{number}{suffix}"
     path.write_bytes(data)
     return path
