@@ -154,3 +154,14 @@ def test_the_texts_of_the_seeds_raise_nothing_about_applications(n):
     report = open_report(found[0])
     assert report.text["overview"]
     assert [f.message for f in check(report) if f.family.startswith("NAR-") or f.severity is Severity.FORCED] == []
+
+
+def test_without_a_search_nothing_is_said_of_the_wrong_cell():
+    """A roll-up's list of problems does not look for the cell; it must not claim that it cannot be told."""
+    report = filled("2021", Random(2)).with_entries({"applications.new.total": number_entry(999999)})
+    quick, full = (causes(check(report, locate=how)) for how in (False, True))
+    assert all("看不出" not in f.message and not f.suspects for f in quick)
+    assert any("最可能填错的是" in f.message for f in full)
+    blank = report.with_entries({"applications.new.total": BLANK, "applications.handled.natural_person": BLANK})
+    blank = blank.with_entries({"applications.carried_out.natural_person": number_entry(777777)})
+    assert any("按应填值推算" in f.message for f in check(blank, locate=False))

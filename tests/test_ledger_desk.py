@@ -131,6 +131,9 @@ def test_notices_and_the_reminder_list_go_into_a_folder(county, capsys):
         "退回单-双河乡人民政府.docx",
         "退回单-双河乡人民政府.xlsx",
     ]
+    [faults] = docx.Document(str(folder / "退回单-双河乡人民政府.docx")).tables
+    assert len(faults.rows) == 2, "one fault is sent back once, however many balances it breaks"
+    assert "最可能填错的是" in faults.rows[1].cells[3].text
     paper = docx.Document(str(folder / "催报名单.docx"))
     words = "\n".join(c.text for r in paper.tables[0].rows for c in r.cells)
     page = load_workbook(folder / "催报名单.xlsx").active

@@ -168,7 +168,7 @@ def draw_years(desk: Desk, formats: Formats, rolled: RollUp) -> None:
         desk, formats, YEARS, rolled, "上年＝上年的汇总表。“二、上年结转”应等于上年的“四、结转下年度”。", landscape=False
     )
     if rolled.last_year is None or rolled.last_year.form_id != rolled.form_id:
-        words = "没有提供上年的汇总表（--last-year）。" if rolled.last_year is None else "上年用的是另一种表式，不逐格比较。"
+        words = "没有提供上年的汇总表。" if rolled.last_year is None else "上年用的是另一种表式，不逐格比较。"
         sheet.table(heads, (8, 58, 13, 13, 12, 11, 22), 0)
         sheet.empty(words, len(heads))
         return

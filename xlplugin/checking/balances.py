@@ -47,7 +47,7 @@ def check_balances(report: Report, settings: Settings, *, locate: bool = True) -
         return ()
     causes, consequences = _causes(report.form, faults)
     located = explain(report, most=settings.suspects) if locate else ()
-    writer = _Writer(report.form, settings, consequences)
+    writer = _Writer(report.form, settings, consequences, located=locate)
     found: list[Finding] = []
     done: set[str] = set()
     for group in located:
@@ -81,6 +81,7 @@ class _Writer(NamedTuple):
     form: Form
     settings: Settings
     consequences: dict[str, list[Broken]]
+    located: bool
 
     def group(self, group: Located, faults: list[Broken]) -> list[Finding]:
         if group.given_up:
@@ -107,10 +108,15 @@ class _Writer(NamedTuple):
         """The finding of one balance, and after it those of `rest`: the balances that the same change would mend."""
         balance = fault.weighed.balance
         others = [*(rest or ()), *self.consequences.get(balance.id, ())]
-        words = _cause_en if self.settings.lang == "en" else _cause
-        lead = self._told(fault, group, words(group, [r.weighed for r in others], fault.reckoned))
+        lead = self._told(fault, group, self._cause(group, [r.weighed for r in others], fault.reckoned))
         together = _follows_en if self.settings.lang == "en" else _follows
         return [lead, *(replace(self._told(o, group, together(balance)), follows=balance.id) for o in others)]
+
+    def _cause(self, group: Located | None, rest: list[Weighed], reckoned: bool) -> str:
+        """Nobody may say that the numbers do not tell the wrong cell when nobody looked for it."""
+        english = self.settings.lang == "en"
+        said = (_RECKONED_EN if english else _RECKONED) if reckoned else ""
+        return said + (_cause_en if english else _cause)(group, rest) if self.located else said
 
     def _told(self, fault: Broken, group: Located | None, cause: str) -> Finding:
         balance, left, right = fault.weighed.balance, fault.weighed.left, fault.weighed.right
@@ -120,6 +126,8 @@ class _Writer(NamedTuple):
         )  # fmt: skip
 
 
+_RECKONED = "合计格没填，这里按应填值推算。"
+_RECKONED_EN = "The total is blank and was worked out. "
 NAMED = 3  # how many explanations or balances a message names
 
 
@@ -131,9 +139,8 @@ def _follows_en(lead: Balance) -> str:
     return f"The same change as for {lead.id} mends it."
 
 
-def _cause(group: Located | None, rest: list[Weighed], reckoned: bool) -> str:
-    said = ["合计格没填，这里按应填值推算。"] if reckoned else []
-    said.append(_likely(group))
+def _cause(group: Located | None, rest: list[Weighed]) -> str:
+    said = [_likely(group)]
     if rest:
         names = "、".join(f"“{w.balance.says}”" for w in rest[:NAMED])
         said.append(f"由此{names}{f'等 {len(rest)} 处' if len(rest) > NAMED else ''}也不平，改好后一并消失。")
@@ -153,8 +160,8 @@ def _likely(group: Located | None) -> str:
     return f"有 {group.alike} 种改法同样说得通，表内的数分不出是哪一种，请对照台账逐格核对。"
 
 
-def _cause_en(group: Located | None, rest: list[Weighed], reckoned: bool) -> str:
-    said = ["The total is blank and was worked out. "] if reckoned else []
+def _cause_en(group: Located | None, rest: list[Weighed]) -> str:
+    said = []
     if group is not None and group.suspects and group.alike <= NAMED:
         changes = " or ".join(", ".join(f"{c} = {v}" for c, v in s.cells.items()) for s in group.suspects[: group.alike])
         said.append(f"Probably {changes}. ")

@@ -13,7 +13,7 @@ from typing import Any, BinaryIO
 
 from xlplugin.checking import check
 from xlplugin.errors import CannotWrite
-from xlplugin.finding import Finding, Severity
+from xlplugin.finding import Finding, Severity, causes
 from xlplugin.merging.filed import Filed, unpack
 from xlplugin.merging.guards import deadlines
 from xlplugin.merging.intake import Entry, Outcome
@@ -85,7 +85,9 @@ def _notice(rolled: RollUp, entry: Entry, due: str) -> Notice:
 def _with_suspects(filed: Filed) -> tuple[Finding, ...]:
     """The findings of the file; its broken balances are looked into once more, now for the cell that is probably wrong."""
     rules = {b.id for b in plan(filed.form).balances}
-    broken = [f for f in check(report_of(filed)) if f.rule in rules] if any(f.rule in rules for f in filed.findings) else []
+    broken = (
+        [f for f in causes(check(report_of(filed))) if f.rule in rules] if any(f.rule in rules for f in filed.findings) else []
+    )
     return (*broken, *(f for f in filed.findings if f.rule not in rules))
 
 
