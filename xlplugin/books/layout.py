@@ -12,7 +12,8 @@ from functools import lru_cache
 from hashlib import sha256
 
 from xlplugin.balancing import Verdict
-from xlplugin.books.table_plan import TITLE_ROW, TOP, Bar, Label, Spot, TablePlan, column_letters, plan_table
+from xlplugin.books.raw import column_letters
+from xlplugin.books.table_plan import TITLE_ROW, TOP, Bar, Label, Spot, TablePlan, plan_table
 from xlplugin.form import Form, fold
 from xlplugin.form import form as form_of
 from xlplugin.form.printed import printed

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from xlplugin.books.raw import column_letters
 from xlplugin.form import Balance, Table
 from xlplugin.form.printed import Grid
 
@@ -54,15 +55,6 @@ class Label(NamedTuple):
     last_column: int
     text: str
     role: str  # title, corner, head, row, group: only for the look
-
-
-def column_letters(column: int) -> str:
-    """1 → A, 27 → AA."""
-    letters = ""
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
 
 
 @dataclass(frozen=True)
