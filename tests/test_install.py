@@ -198,6 +198,9 @@ def test_a_failing_extension_manager_is_explained(tmp_path: Path, linux: Machine
     script.chmod(0o755)
     [line] = [n for n in install(replace(linux, unopkg=(str(script),)), extension=extension(tmp_path)) if n.startswith(UNDONE)]
     assert "already running" in line and "请关闭 LibreOffice 的所有窗口" in line
+    script.write_text("#!/bin/sh\necho 'ERROR: Cannot run unopkg as root without --shared or --bundled option.' >&2\nexit 1\n")
+    [line] = [n for n in install(replace(linux, unopkg=(str(script),)), extension=extension(tmp_path)) if n.startswith(UNDONE)]
+    assert "root" in line and "平时打开表格所用的账号" in line
     [line] = [n for n in install(replace(linux, unopkg=("true",)), extension=extension(tmp_path)) if n.startswith(UNDONE)]
     assert "没有列出它" in line
     [line] = [
@@ -224,6 +227,7 @@ def office_machine(linux: Machine) -> Iterator[Machine]:
 
 
 @pytest.mark.office
+@pytest.mark.xdist_group("office")
 def test_the_real_libreoffice_takes_and_gives_back_an_extension(office_machine: Machine) -> None:
     assert office_machine.profile
     oxt = extension(office_machine.profile.parent)
@@ -237,6 +241,7 @@ def test_the_real_libreoffice_takes_and_gives_back_an_extension(office_machine: 
 
 
 @pytest.mark.office
+@pytest.mark.xdist_group("office")
 def test_our_own_extension_goes_in_and_out(office_machine: Machine) -> None:
     assert office_machine.profile
     oxt = installing._built_extension(office_machine.profile.parent)

@@ -33,6 +33,7 @@ from xlplugin.books.live import live_extents
 from xlplugin.books.package import Package, open_package
 from xlplugin.books.prose import unboxed
 from xlplugin.books.raw import Grid, Raw
+from xlplugin.books.rollup_marks import INCOMPLETE
 from xlplugin.books.table_plan import TablePlan
 from xlplugin.deriving import expected
 from xlplugin.errors import NotOurWorkbook
@@ -100,7 +101,7 @@ def _report(book: Book, plan: Layout, sheets: Sheets) -> Report:
         text=_text(plan, sheets) or report.text,
         explanations=_explanations(plan, sheets),
     )
-    return _with_formulas(_with_filled(report, plan, sheets), plan, book)
+    return _with_formulas(_with_filled(report, plan, sheets), plan, book, sheets)
 
 
 def _cells(book: Book, wanted: Mapping[str, tuple[int, int]]) -> dict[str, Grid]:
@@ -275,10 +276,10 @@ def _with_filled(report: Report, plan: Layout, sheets: Sheets) -> Report:
     return report.with_entries(changed) if changed else report
 
 
-def _with_formulas(report: Report, plan: Layout, package: Book) -> Report:
+def _with_formulas(report: Report, plan: Layout, package: Book, sheets: Sheets) -> Report:
     """Totals that are formulas are recomputed, whatever the file says they came to."""
     formulas = [c for c in plan.filled if report.entry(c).state is State.FORMULA]
-    findings = [*report.intake, *_typed_formulas(report, plan), *_hidden(plan, package)]
+    findings = [*report.intake, *_typed_formulas(report, plan), *_hidden(plan, package), *_incomplete(plan, sheets)]
     if formulas:
         should = expected(report.form, report.numbers())
         report = report.with_entries({c: Entry(should.get(c), State.FORMULA, report.entry(c).seen) for c in formulas})
@@ -312,6 +313,20 @@ def _hidden(plan: Layout, package: Book) -> list[Finding]:
             severity=Severity.FORCED,
             message=f"工作表“{'”“'.join(hidden)}”被隐藏，里面的数字仍会计入。",
             fix="请取消隐藏（右键任一工作表标签—取消隐藏）后核对再交。",
+        )
+    ]
+
+
+def _incomplete(plan: Layout, sheets: Sheets) -> list[Finding]:
+    """A roll-up that says of itself that somebody is missing from it must not look whole to who checks it."""
+    if _text_at(sheets, plan.meta["complete"]) != INCOMPLETE:
+        return []
+    return [
+        Finding(
+            rule="RU-PART",
+            severity=Severity.EXPLAIN,
+            message="这份汇总表标明“不完整”：有单位缺报、被退回，或有格因单位没有填而空着；各数只是已收到部分的合计。",
+            fix="请看“总览”“缺报催报”“问题”各表，补齐后重新汇总。",
         )
     ]
 

@@ -261,9 +261,16 @@ def _unopkg(machine: Machine, *arguments: str) -> str:
         raise HostUnavailable("LibreOffice 的扩展管理程序没有应答；请关闭 LibreOffice 的所有窗口，再运行一次") from error
     said = (done.stdout + done.stderr).decode("utf-8", "replace")
     if done.returncode:
-        last = said.strip().splitlines()[-1:] or ["没有说明原因"]
-        raise HostUnavailable(f"LibreOffice 没有完成扩展的安装或删除（{last[0]}）；请关闭 LibreOffice 的所有窗口，再运行一次")
+        raise HostUnavailable(_why_refused(said))
     return said
+
+
+def _why_refused(said: str) -> str:
+    """What the extension manager's refusal means for who reads it."""
+    if "as root" in said:
+        return "LibreOffice 不给 root 账号安装或删除个人扩展；请换成平时打开表格所用的账号，再运行一次"
+    last = said.strip().splitlines()[-1:] or ["没有说明原因"]
+    return f"LibreOffice 没有完成扩展的安装或删除（{last[0]}）；请关闭 LibreOffice 的所有窗口，再运行一次"
 
 
 # ---- dropping workbooks on an icon: for WPS and for machines without macros
