@@ -64,23 +64,41 @@ def press(desk: Window, button: str) -> None:
 
 
 def choose(desk: Window, title: str, path: Path) -> None:
-    """Types a path into LibreOffice's own file or folder dialog."""
+    """Types a path into LibreOffice's own file or folder dialog, again where keys were lost on the way.
+
+    Letters of an ASCII path are on the keyboard; Chinese ones are put on it one by one, and the dialog may miss them.
+    """
     wait_until(lambda: any(title in t for t in desk.dialogs()), f"没有出现“{title}”", PATIENCE)
-    desk.key("ctrl+a")
-    desk.type(str(path))
+    for _ in range(5):
+        desk.key("ctrl+a")
+        desk.type(str(path))
+        if str(path) in desk.texts():
+            break
+    else:
+        raise AssertionError(f"对话框里是 {desk.texts()}，不是 {path}")
     desk.key("Return")
 
 
 def answer(desk: Window, button: str) -> None:
     """Waits for a question and clicks the button."""
-    desk.click(desk.find(button, BUTTON, PATIENCE))
+    desk.find(button, BUTTON, PATIENCE)
+    click_away(desk, button)
+
+
+def click_away(desk: Window, button: str) -> None:
+    """Clicks the button until it is gone: on a busy machine a dialog may move while the mouse is on its way."""
+    end = time.monotonic() + PATIENCE
+    while shown := desk.controls(button, BUTTON):
+        assert time.monotonic() < end, f"“{button}”没有反应：{desk.dialogs()}"
+        desk.click(shown[0])
+        time.sleep(0.3)
 
 
 def said(desk: Window) -> str:
     """What the message says, once there is one to be closed with OK; then it is closed."""
-    ok = desk.find("OK", BUTTON, PATIENCE)
+    desk.find("OK", BUTTON, PATIENCE)
     text = " ".join(c.name for c in desk.controls(role=STATIC))
-    desk.click(ok)
+    click_away(desk, "OK")
     wait_until(lambda: not desk.dialogs(), "消息没有关闭")
     return text
 

@@ -31,7 +31,7 @@ WAIT_SECONDS = 20.0
 MANY = 300  # a container with more children than this is the sheet's cells or a long list: not searched
 PROGRAMS = {"Xvfb": "xvfb", "xdotool": "xdotool", "openbox": "openbox", "import": "imagemagick"}
 # com.sun.star.accessibility.AccessibleRole
-ALERT, DIALOG, FILE_CHOOSER, MENU, MENU_BAR, MENU_ITEM, BUTTON, TABLE, TOOL_BAR = 1, 12, 16, 34, 35, 36, 44, 58, 63
+ALERT, DIALOG, FILE_CHOOSER, MENU, MENU_BAR, MENU_ITEM, BUTTON, TABLE, TEXT, TOOL_BAR = 1, 12, 16, 34, 35, 36, 44, 58, 60, 63
 
 
 class Control(NamedTuple):
@@ -192,6 +192,16 @@ class Window:
                 if context.getAccessibleRole() in (ALERT, DIALOG, FILE_CHOOSER):
                     titles.append(context.getAccessibleName())
         return titles
+
+    def texts(self) -> list[str]:
+        """What stands in the text fields of the open dialogs."""
+        found = []
+        with self.soffice.deadline("查找文字"):
+            for i in range(self.toolkit.getTopWindowCount()):
+                top = self.toolkit.getTopWindow(i)
+                if top.getAccessibleContext().getAccessibleRole() in (ALERT, DIALOG, FILE_CHOOSER):
+                    found += [c.context.getText() for c in walk(top) if c.role == TEXT and hasattr(c.context, "getText")]
+        return found
 
     def cell(self, sheet: str, row: int, column: int) -> Control:
         """A cell (from 1) of the book opened last, scrolled into view; its sheet becomes the active one."""
