@@ -28,7 +28,7 @@ _ROW = re.compile(rb'r="([1-9][0-9]{0,6})"((?: (?:x14ac:)?[a-zA-Z][\w.]*="[^"<&\
 _ATTRIBUTE_NAME = re.compile(rb' ([\w.:]+)="')
 _REFERENCE = re.compile(r"&(?:(amp|lt|gt|quot|apos)|#([0-9]{1,7})|#x([0-9a-fA-F]{1,6}));")
 _NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
-_MOST_PIECES, _MOST_LINES, _LONGEST_REMEMBERED, _LONGEST_HEAD = 16_384, 2048, 8192, 16 << 10
+_MOST_PIECES, _MOST_LINES, _LONGEST_REMEMBERED, _LONGEST_HEAD = 2048, 512, 8192, 16 << 10
 
 T = TypeVar("T")
 
@@ -161,6 +161,12 @@ def _remember(memory: dict[bytes, T], piece: bytes, answer: T, most: int) -> Non
         if len(memory) >= most:
             memory.clear()
         memory[piece] = answer
+
+
+def forget() -> None:
+    """Gives back what was remembered, when no more files of the kind are to come."""
+    for memory in (_lines, _heads, _cells):
+        memory.clear()
 
 
 def _repeated(attributes: bytes) -> bool:

@@ -9,6 +9,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from xlplugin.books import scan
 from xlplugin.errors import UnreadableSource
 from xlplugin.hosts.receiving import Source, answered, find_sources
 from xlplugin.merging.filed import WHOLE, Filed
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from xlplugin.report import Report
 
 Progress = Callable[[int, int, str], None]
-POOL_FROM, KEPT_AT_ONCE = 250, 512
+POOL_FROM, KEPT_AT_ONCE = 250, 128
 RULES = "2"  # raise it when what is kept of a file changes, so that ledgers read their files again
 LOOK_EVERY = 2.0  # seconds between two looks at a watched folder
 
@@ -136,15 +137,16 @@ class _Job:
         self.paths, self.ledger, self.out, self.exact, self.name = paths, ledger, out, exact, name
         self.progress = progress or (lambda done, total, file: None)
         self.notices: Path | None = None
-        self._looked: list[Source] = []
+        self._looked = 0  # a hash: what is only compared need not be kept
 
     def run(self, terms: Terms, last_year: Report | None, hands: _Hands) -> RollUp:
         sources = self._sources()
-        self._looked = sources
+        self._looked = hash(tuple(sources))
         terms = terms._replace(choices=self.ledger.choices())
         self.ledger.begin(terms.year, terms.scope)
         self._receive(sources, hands)
         files = [s.file for s in sources]
+        sources.clear()  # of ten thousand files the sizes and times weigh as much as all that follows
         rolled = roll_up(
             self.ledger.slips(files),
             self._fetch,
@@ -159,7 +161,7 @@ class _Job:
         if self.out:
             from xlplugin.books.rollup_book import write_rollup
 
-            self.progress(len(sources), len(sources), "正在写汇总工作簿……")
+            self.progress(len(files), len(files), "正在写汇总工作簿……")
             write_rollup(self.out, rolled)
         if self.notices:
             from xlplugin.outputs.notices import write_notices
@@ -190,7 +192,7 @@ class _Job:
             try:
                 time.sleep(LOOK_EVERY)
                 now = self._sources()
-                if now != self._looked:
+                if hash(tuple(now)) != self._looked:
                     time.sleep(0.5)
                     return True
             except KeyboardInterrupt:
@@ -215,6 +217,7 @@ class _Job:
                 self.ledger.take(kept, reader)
                 kept.clear()
         self.ledger.take(kept, reader)
+        scan.forget()
         self._vanished(lost)
 
     def _vanished(self, lost: list[Filed]) -> None:

@@ -187,25 +187,28 @@ def unit_name(roster: Roster, name: str, parent: str | None) -> str:
 
 def _by_cover(slips: list[Slip], entries: list[Entry], strangers: list[tuple[Slip, Match]]) -> dict[str, list[Slip]]:
     """Without a register a unit is its code, or its name under its parent where no cover gives one."""
-    codes: dict[tuple[str, str], tuple[str, ...]] = {}
-    for s in slips:
-        place = (squeeze(s.name), squeeze(s.parent))
-        if s.unit_code and s.unit_code not in codes.get(place, ()):
-            codes[place] = (*codes.get(place, ()), s.unit_code)
+    codes: dict[tuple[str, str], set[str]] = {_place(s): set() for s in slips if not s.unit_code}
+    for s in slips if codes else ():
+        if s.unit_code and _place(s) in codes:
+            codes[_place(s)].add(s.unit_code)
     whose: dict[tuple[str, ...], list[Slip]] = defaultdict(list)
     for s in slips:
-        place = (squeeze(s.name), squeeze(s.parent))
-        known = (s.unit_code,) if s.unit_code else codes.get(place, ())
-        if not place[0]:
+        known = (s.unit_code,) if s.unit_code else tuple(codes[_place(s)])
+        if not squeeze(s.name):
             why = "封面没有写单位名称"
         elif len(known) > 1:
             why = f"有 {len(known)} 个不同代码的单位都叫这个名称，而这份封面没有写代码"
         else:
-            whose[known or place].append(s)
+            whose[known or _place(s)].append(s)
             continue
         strangers += [] if s.past else [(s, Match(None, why=why))]
         entries.append(Entry(s, Outcome.OUT_OF_SCOPE, s.name, why, "RU-WHO"))
     return _called(whose)
+
+
+def _place(slip: Slip) -> tuple[str, str]:
+    """What tells units apart that have no code."""
+    return squeeze(slip.name), squeeze(slip.parent)
 
 
 def _called(whose: Mapping[tuple[str, ...], list[Slip]]) -> dict[str, list[Slip]]:

@@ -87,7 +87,7 @@ class Ledger:
             self._db = sqlite3.connect(str(path) if path else "", timeout=wait, isolation_level=None)
             self._db.execute("PRAGMA locking_mode = EXCLUSIVE")
             self._db.execute(f"PRAGMA synchronous = {'NORMAL' if path else 'OFF'}")
-            self._db.execute("PRAGMA cache_size = -4096")
+            self._db.execute("PRAGMA cache_size = -2048")
             self._db.execute("BEGIN EXCLUSIVE")
             version = self._db.execute("PRAGMA user_version").fetchone()[0]
             if version not in (0, VERSION):
@@ -233,10 +233,11 @@ class Ledger:
         """The end of a run: every file gets its state, and what changed since the last run is an event; all or nothing."""
         with self._transaction() as db:
             before = {
-                (f, s): (state, reason) for f, s, state, reason in db.execute("SELECT file, sha256, state, reason FROM receipt")
+                (f, s): (state, reason)
+                for f, s, state, reason in db.execute("SELECT file, sha256, state, reason FROM receipt WHERE state != ''")
             }
             now = _now()
-            changed = [e for e in entries if before.get((e.slip.file, e.slip.sha256)) != (str(e.state), e.reason)]
+            changed = [e for e in entries if before.get((e.slip.file, e.slip.sha256), ("", "")) != (str(e.state), e.reason)]
             db.executemany(
                 "UPDATE receipt SET state = ?, unit = ?, reason = ? WHERE file = ? AND sha256 = ?",
                 ((str(e.state), e.unit, e.reason, e.slip.file, e.slip.sha256) for e in changed),

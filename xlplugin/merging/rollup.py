@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Context, Decimal, localcontext
 from operator import add
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -73,7 +73,7 @@ class RollUp:
     fetch: Fetch
     settled: Settled
     awaited: int = 0
-    inside: tuple[str, ...] = ()  # every unit at the bottom, named for the level above
+    received: Mapping[str, Marks] = field(default_factory=dict)  # what roll-ups among the files say of themselves, by hash
     name: str = ""
     roster: Roster | None = None
     last_year: Report | None = None
@@ -118,6 +118,15 @@ class RollUp:
     def marks(self) -> Marks:
         """What the workbook of this roll-up says about itself to the level above."""
         return Marks(self.scope, self.complete, self.inside, tuple((c, u) for c, u in self.open.items()))
+
+    @property
+    def inside(self) -> tuple[str, ...]:
+        """Every unit at the bottom, named for the level above: of a leaf itself, of a roll-up what it says."""
+        found: list[str] = []
+        for e in self.accepted:
+            own = self.received.get(e.slip.sha256, Marks())
+            found += own.units or (member(e.slip.name, e.slip.unit_code, e.slip.parent),)
+        return tuple(found)
 
     def to_report(self) -> Report:
         """The roll-up as a report one level up; a cell that nobody filled is blank."""
@@ -266,7 +275,7 @@ def roll_up(
         fetch=fetch,
         settled=settled,
         awaited=awaited,
-        inside=_inside(settled, marks),
+        received=marks,
         name=name,
         roster=terms.roster,
         last_year=last_year,
@@ -274,15 +283,6 @@ def roll_up(
         incomplete_parts=tuple(e.unit for e in settled.accepted if not marks.get(e.slip.sha256, Marks()).complete),
     )
     return replace(rolled, findings=examine(rolled))
-
-
-def _inside(settled: Settled, marks: Mapping[str, Marks]) -> tuple[str, ...]:
-    """The units of a leaf are itself, those of a roll-up are what it says."""
-    found: list[str] = []
-    for e in settled.accepted:
-        own = marks.get(e.slip.sha256, Marks())
-        found += own.units or (member(e.slip.name, e.slip.unit_code, e.slip.parent),)
-    return tuple(found)
 
 
 def _missing(settled: Settled, terms: Terms) -> tuple[tuple[str, ...], int]:
