@@ -362,12 +362,12 @@ def _slip_from(said: str, file: str, sha: str, mtime: int) -> Slip:
     return _EMPTY._replace(file=file, sha256=sha, mtime=mtime, **fields)
 
 
-_SHARED = frozenset({"form", "parent", "date", "scope", "code"})  # what thousands of slips have alike is kept once
+_SHARED = frozenset({"form", "year", "parent", "date", "scope", "code"})  # what thousands of slips have alike is kept once
 
 
 @lru_cache(maxsize=4096)
-def _same(text: str) -> str:
-    return text
+def _same(value: Any) -> Any:
+    return value
 
 
 def _signed(by: str, reason: str) -> None:
