@@ -242,24 +242,22 @@ def roll_up(
     adjustments: tuple[Adjustment, ...] = (),
     last_year: Report | None = None,
     name: str = "",
-    gone: Iterable[tuple[str, str]] = (),
+    gone: Sequence[tuple[str, str]] = (),
 ) -> RollUp:
-    """Settle, add, examine.  `packed_of` gives the packed numbers of many hashes, in any order, without holding them all."""
+    """Settle, add, examine.  `packed_of` gives the packed numbers of many hashes, in their order, without holding them all."""
     from xlplugin.merging.guards import examine
 
     strange = sorted({a.cell for a in adjustments} - set(plan(terms.form).cells))
     if strange:
         raise ValueError(f"调整里有 {terms.form} 年表式没有的格：{'、'.join(strange)}")
     settled = settle(slips, terms, {h: m.units for h, m in marks.items()})
-    by_hash = {e.slip.sha256: e for e in settled.accepted}
     hashes = [e.slip.sha256 for e in settled.accepted]  # in the order of the units
 
     def parts() -> Iterator[Part]:
-        return (Part(by_hash[h], p) for h, p in packed_of(hashes))
+        return (Part(e, packed) for e, (_, packed) in zip(settled.accepted, packed_of(hashes), strict=True))
 
     shape = plan(terms.form)
-    opened = {by_hash[h].unit: dict(m.open) for h, m in marks.items() if h in by_hash and m.open}
-    by_unit = {e.unit for e in settled.accepted}
+    opened = {e.unit: dict(m.open) for e in settled.accepted if (m := marks.get(e.slip.sha256)) and m.open}
     cells = add_up(shape, parts, opened, adjustments)
     missing, awaited = _missing(settled, terms)
     rolled = RollUp(
@@ -279,10 +277,17 @@ def roll_up(
         name=name,
         roster=terms.roster,
         last_year=last_year,
-        gone=tuple((u, f) for u, f in gone if u not in by_unit),
+        gone=_lost(gone, settled),
         incomplete_parts=tuple(e.unit for e in settled.accepted if not marks.get(e.slip.sha256, Marks()).complete),
     )
     return replace(rolled, findings=examine(rolled))
+
+
+def _lost(gone: Sequence[tuple[str, str]], settled: Settled) -> tuple[tuple[str, str], ...]:
+    """Of the files that counted last time and are gone, those whose unit has no other that counts."""
+    units = {unit for unit, _ in gone}
+    units -= {e.unit for e in settled.accepted if e.unit in units}
+    return tuple((unit, file) for unit, file in gone if unit in units)
 
 
 def _missing(settled: Settled, terms: Terms) -> tuple[tuple[str, ...], int]:
