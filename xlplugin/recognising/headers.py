@@ -82,21 +82,20 @@ def _heads(segment: Segment, table: Table) -> bool:
 def _ruled(stream: Stream, block: Block, zone: Sequence[Segment], named: Sequence[str | None]) -> Ruled | None:
     """Where the columns stand, if each label stands once, alone in its cell, and all in one grid in the official order."""
     own = [(s.cell, k) for s, k in zip(zone, named, strict=True) if k and _fills_its_cell(stream, s)]
-    places = [stream.places[c] for c, _ in own]
-    if [k for _, k in sorted(own, key=lambda x: stream.places[x[0]].column)] != [c.key for c in block.columns]:
+    if [k for _, k in sorted(own, key=lambda x: stream.columns[x[0]])] != [c.key for c in block.columns]:
         return None
-    columns = tuple(sorted(p.column for p in places))
-    if len({p.grid for p in places}) != 1 or len(set(columns)) != len(columns):
+    columns = tuple(sorted(stream.columns[c] for c, _ in own))
+    if len({stream.lines[c][0] for c, _ in own}) != 1 or len(set(columns)) != len(columns):
         return None
     cells = range(zone[0].cell, max(c for c, _ in own) + 1)
     lines = {stream.line(c) for c, _ in own}
     titled = {
-        stream.places[c].column for c in cells if stream.line(c) in lines and stream.texts[c] and stream.texts[c] not in MARKS
+        stream.columns[c] for c in cells if stream.line(c) in lines and stream.texts[c] and stream.texts[c] not in MARKS
     }
     wide = max(
-        stream.places[c].column for c in range(zone[0].cell, _line_end(stream, max(c for c, _ in own))) if stream.line(c) in lines
+        stream.columns[c] for c in range(zone[0].cell, _line_end(stream, max(c for c, _ in own))) if stream.line(c) in lines
     )
-    return Ruled(places[0].grid, columns, frozenset(titled), wide)
+    return Ruled(stream.lines[own[0][0]][0], columns, frozenset(titled), wide)
 
 
 def _fills_its_cell(stream: Stream, segment: Segment) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -31,7 +31,7 @@ class Label(NamedTuple):
 
 
 class Lexicon(NamedTuple):
-    """The labels of a form by skeleton, and their pattern, longest first."""
+    """The labels of a form by skeleton, and the pattern of the longest one."""
 
     labels: dict[str, tuple[Label, ...]]
     pattern: re.Pattern[str]
@@ -56,11 +56,20 @@ def lexicon(form_id: str) -> Lexicon:
             for label in _labels(other):
                 if skeleton(label.text) not in found:
                     _add(found, label._replace(kind=FOREIGN_COLUMN if label.kind == COLUMN else FOREIGN))
-    longest_first = sorted(found, key=len, reverse=True)
     rows = {t.key: tuple(r.key for b in t.blocks for r in b.data_rows) for t in mine.tables}
     telling = frozenset(skeleton(x.text) for x in _labels(mine) if x.kind in (ROW, COLUMN) and x.table != _beside(mine))
-    pattern = re.compile("|".join(map(re.escape, longest_first)))
+    pattern = re.compile(one_of(found))
     return Lexicon({s: tuple(v) for s, v in found.items()}, pattern, rows, telling)
+
+
+def one_of(words: Collection[str]) -> str:
+    """A pattern of the longest of these words, in which words with the same beginning share it: each is looked at once."""
+    behind: dict[str, list[str]] = {}
+    for word in words:
+        if word:
+            behind.setdefault(word[0], []).append(word[1:])
+    ways = "|".join(re.escape(first) + (one_of(rest) if any(rest) else "") for first, rest in behind.items())
+    return f"(?:{ways})?" if "" in words else f"(?:{ways})" if len(behind) > 1 else ways
 
 
 def _beside(mine: Form) -> str:

@@ -76,7 +76,7 @@ def manner_of(stream: Stream, rows: Sequence[tuple[Segment, int]]) -> Manner:
 
 def _sticks_out(stream: Stream, rows: Sequence[tuple[Segment, int]]) -> bool:
     """Whether a row has numbers outside the columns in which all rows without empty cells have theirs."""
-    places = [([stream.places[s.cell].column for s in x.full if not s.below], n) for x, n in rows if n > 1]
+    places = [([stream.columns[s.cell] for s in x.full if not s.below], n) for x, n in rows if n > 1]
     frames = {(p[0], p[-1]) for p, n in places if len(p) == n and p[-1] - p[0] + 1 == n}
     if len(frames) != 1:
         return False
@@ -96,7 +96,7 @@ def _agreed(margins: Sequence[int]) -> int | None:
 
 
 def _shape(stream: Stream, segment: Segment) -> tuple[int, int]:
-    return stream.places[segment.cell].column, len(segment.slots)
+    return stream.columns[segment.cell], len(segment.slots)
 
 
 def _all_and_empty_lines(segment: Segment, columns: int) -> bool:
@@ -130,13 +130,13 @@ def place(
 def _by_labels(stream: Stream, segment: Segment, ruled: Ruled) -> Placed | None:
     """The cells under the columns' labels, in a grid with true cells; None where the row is not of that kind."""
     slots = [s for s in segment.slots if not s.below]
-    at = {stream.places[s.cell].column: s for s in slots}
+    at = {stream.columns[s.cell]: s for s in slots}
     if segment.line[0] != ruled.grid or any(s.text == VAGUE for s in slots) or len(at) != len(slots):
         return None
-    full = {stream.places[s.cell].column for s in slots if s.full}
+    full = {stream.columns[s.cell] for s in slots if s.full}
     if not full or not set(ruled.columns) <= set(at):
         return None
-    astray = any(s.below and s.full and stream.places[s.cell].column in ruled.columns for s in segment.every)
+    astray = any(s.below and s.full and stream.columns[s.cell] in ruled.columns for s in segment.every)
     if not full <= ruled.titled or max(at) > ruled.wide or astray:
         return Placed(None, "IMP-EXTRA")
     found = tuple(at[c] for c in ruled.columns)

@@ -41,8 +41,8 @@ class Readings:
 
     def where(self, cell: int) -> str:
         """The place of a cell of the source, counted from 1."""
-        grid, row, column = self.stream.places[cell]
-        return f"第{grid + 1}块第{row + 1}行第{column + 1}格"
+        grid, row = self.stream.lines[cell]
+        return f"第{grid + 1}块第{row + 1}行第{self.stream.columns[cell] + 1}格"
 
     def take(self, cells: Sequence[str], slots: Sequence[Slot]) -> None:
         """Read placed slots, one a cell, and say what is odd about them."""

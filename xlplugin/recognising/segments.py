@@ -59,26 +59,26 @@ def segments(stream: Stream, pieces: Iterable[Piece]) -> list[Segment]:
     current = Segment(None, "", 0, (-1, -1))
     of_row = False
     lines = stream.lines
-    for piece in pieces:
-        line = lines[piece.cell]
-        if piece.token is None and line != current.line and len(piece.text) > 2 and is_page_number(piece.text):
-            continue
-        if piece.token is not None:
-            current = Segment(piece.token, "", piece.cell, line)
-            of_row = row_label(piece.token) is not None
+    for cell, text, token in pieces:
+        line = lines[cell]
+        if token is not None:
+            current = Segment(token, "", cell, line)
+            of_row = row_label(token) is not None
             found.append(current)
-        elif line == current.line and _of_label(piece, current, of_row=of_row):
+        elif line != current.line and len(text) > 2 and is_page_number(text):
+            continue
+        elif line == current.line and _of_label(cell, text, current, of_row=of_row):
             continue
         elif of_row and line == current.line:
-            current.slots += _slots(piece, below=False)
-        elif _is_text(piece.text):
-            current = Segment(None, piece.text.strip(), piece.cell, line)
+            _add_slots(current.slots, cell, text, below=False)
+        elif _is_text(text):
+            current = Segment(None, text.strip(), cell, line)
             of_row = False
             found.append(current)
         else:
             if not found:
                 found.append(current)
-            current.slots += _slots(piece, below=line != current.line)
+            _add_slots(current.slots, cell, text, below=line != current.line)
     for segment in found:
         segment.every = segment.slots = _whole_cells(segment.slots)
         segment.slots = _near_enough(segment.slots) if segment.slots else []
@@ -122,12 +122,12 @@ def _from_elsewhere(stream: Stream, segment: Segment) -> bool:
     return empty and all(stream.lines[s.cell][0] != segment.line[0] for s in full)
 
 
-def _of_label(piece: Piece, current: Segment, *, of_row: bool) -> bool:
+def _of_label(cell: int, text: str, current: Segment, *, of_row: bool) -> bool:
     """Whether a text belongs to the label in its cell, as the unit in 1.属于国家秘密（件）."""
     token = current.token
-    if token is None or piece.cell != token.last or piece.text in MARKS or not _is_text(piece.text):
+    if token is None or cell != token.last or text in MARKS or not _is_text(text):
         return False
-    return set(piece.text) <= set("件项万元次") or (of_row and not any(map(str.isdigit, piece.text)))
+    return set(text) <= set("件项万元次") or (of_row and not any(map(str.isdigit, text)))
 
 
 @lru_cache(maxsize=16384)
@@ -140,13 +140,14 @@ def _numbers_only(text: str) -> bool:
     return len(parts) > 1 and all(map(like_value, parts))
 
 
-def _slots(piece: Piece, *, below: bool) -> list[Slot]:
+def _add_slots(slots: list[Slot], cell: int, text: str, *, below: bool) -> None:
     """One slot, or one for each number where white space stands between numbers."""
-    if piece.text in MARKS or len(piece.text) < 2 or piece.text.isdigit():
-        return [Slot(piece.text, piece.cell, below)]
-    if _numbers_only(piece.text):
-        return [Slot(part, piece.cell, below) for part in piece.text.split()]
-    return [Slot(piece.text.strip(), piece.cell, below)]
+    if text in MARKS or len(text) < 2 or text.isdigit():
+        slots.append(Slot(text, cell, below))
+    elif _numbers_only(text):
+        slots += [Slot(part, cell, below) for part in text.split()]
+    else:
+        slots.append(Slot(text.strip(), cell, below))
 
 
 def _near_enough(slots: list[Slot]) -> list[Slot]:

@@ -30,14 +30,6 @@ _LIKE_NUMBER = re.compile(rf"[+\-−~约增减加少共计]{{0,2}}\d[\d,.]*[{_UN
 _EDGES = " \t\r\n\u3000\xa0：:）)（(、。，；;“”\"'|"
 
 
-class Place(NamedTuple):
-    """Where a cell stood in its source, counted from 0."""
-
-    grid: int
-    row: int
-    column: int
-
-
 class Token(NamedTuple):
     """A label found in the stream: what it may be, and the cells from its first to its last character."""
 
@@ -55,27 +47,26 @@ class Token(NamedTuple):
         return None
 
 
-class Piece(NamedTuple):
-    """A token, or what a cell holds beside tokens (`text`, or a mark)."""
-
-    cell: int
-    text: str
-    token: Token | None = None
+Piece = tuple[int, str, Token | None]  # a cell, and a token or what the cell holds beside tokens: a text or a mark
 
 
 class Stream:
-    """The cells of some grids in reading order, with their skeletons end to end."""
+    """The cells of some grids in reading order, with their skeletons end to end.
+
+    `lines`: the grid and the row in it of each cell, `columns`: its place in that row, counted from 0.
+    """
 
     def __init__(self, grids: Sequence[Grid]) -> None:
         self.texts: list[str] = []
-        self.places: list[Place] = []
         self.lines: list[tuple[int, int]] = []
+        self.columns: list[int] = []
         for g, grid in enumerate(grids):
             for r, row in enumerate(grid):
                 self.texts += row
-                self.places += [Place(g, r, c) for c in range(len(row))]
                 self.lines += [(g, r)] * len(row)
-        self.skeletons = [skeleton(t) for t in self.texts]
+                self.columns += range(len(row))
+        skeletons = {text: skeleton(text) for text in set(self.texts)}  # most cells say what another one says
+        self.skeletons = [skeletons[text] for text in self.texts]
         self.starts = [0, *accumulate(map(len, self.skeletons))]
         self.whole = "".join(self.skeletons)
 
@@ -132,17 +123,17 @@ class Stream:
         token = next(queue, None)
         for cell in range(first, stop):
             if token is None or token.first > cell:
-                yield Piece(cell, self.texts[cell], None)
+                yield cell, self.texts[cell], None
                 continue
             if token.first == token.last and token.end - token.start == len(self.skeletons[cell]):
-                yield Piece(cell, "", token)
+                yield cell, "", token
                 token = next(queue, None)
                 continue
             cut, text = 0, self.texts[cell]
             while token is not None and token.first <= cell:
                 if token.first == cell:
                     yield from self._between(cell, cut, offset_in(text, token.start - self.starts[cell]))
-                    yield Piece(token.last, "", token)
+                    yield token.last, "", token
                 if token.last > cell:
                     cut = len(text)
                     break
@@ -153,7 +144,7 @@ class Stream:
     def _between(self, cell: int, start: int, end: int) -> Iterator[Piece]:
         rest = self.texts[cell][start:end].strip(_EDGES)
         if rest:
-            yield Piece(cell, rest)
+            yield cell, rest, None
 
 
 def _neighbours(found: list[Token]) -> Iterator[tuple[Token | None, Token, Token | None]]:
