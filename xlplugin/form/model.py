@@ -69,7 +69,7 @@ class Block(_Frozen):
     columns: tuple[Line, ...]
     rows: tuple[Line, ...]
 
-    @property
+    @cached_property
     def data_rows(self) -> tuple[Line, ...]:
         """The rows that hold numbers (headings such as （三）不予公开 do not)."""
         return tuple(r for r in self.rows if r.kind != "header")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -30,10 +30,21 @@ class Label(NamedTuple):
     exact: bool = True
 
 
+class Labels(tuple[Label, ...]):
+    """What one skeleton may mean; `by_kind`: the first label of each kind."""
+
+    by_kind: dict[str, Label]
+
+    def __new__(cls, labels: Iterable[Label]) -> Labels:
+        made = super().__new__(cls, labels)
+        made.by_kind = {x.kind: x for x in reversed(made)}
+        return made
+
+
 class Lexicon(NamedTuple):
     """The labels of a form by skeleton, and the pattern of the longest one."""
 
-    labels: dict[str, tuple[Label, ...]]
+    labels: dict[str, Labels]
     pattern: re.Pattern[str]
     rows: dict[str, tuple[str, ...]]  # table key → its data rows, in order
     telling: frozenset[str]  # skeletons by which forms are told apart
@@ -59,7 +70,7 @@ def lexicon(form_id: str) -> Lexicon:
     rows = {t.key: tuple(r.key for b in t.blocks for r in b.data_rows) for t in mine.tables}
     telling = frozenset(skeleton(x.text) for x in _labels(mine) if x.kind in (ROW, COLUMN) and x.table != _beside(mine))
     pattern = re.compile(one_of(found))
-    return Lexicon({s: tuple(v) for s, v in found.items()}, pattern, rows, telling)
+    return Lexicon({s: Labels(v) for s, v in found.items()}, pattern, rows, telling)
 
 
 def one_of(words: Collection[str]) -> str:

@@ -144,6 +144,8 @@ def _joined(pieces: Sequence[Segment]) -> Segment:
 
 def _mend_damaged(found: dict[str, Found], segments: Sequence[Segment]) -> None:
     """Labels that lost or changed a few characters: taken where only one missing row can be meant."""
+    if all(f.segments for f in found.values()):
+        return
     keys = list(found)
     order = {id(f.segments[0]): i for i, f in enumerate(found.values()) if f.segments}
     for index, segment in enumerate(segments):

@@ -47,42 +47,44 @@ class Segment:
     every: list[Slot] = field(default_factory=list)  # also what is only spacing
     broken: bool = False  # the label was put together from pieces
     doubtful: bool = False  # its last number may be the ordinal of the label below
+    full: list[Slot] = field(init=False)  # the slots with a text
 
-    @property
-    def full(self) -> list[Slot]:
-        return [s for s in self.slots if s.full]
+    def __post_init__(self) -> None:
+        self.hold(self.slots)
+
+    def hold(self, slots: list[Slot]) -> None:
+        """Take these slots for the segment's."""
+        self.slots = slots
+        self.full = [s for s in slots if s.full]
 
 
 def segments(stream: Stream, pieces: Iterable[Piece]) -> list[Segment]:
     """The segments of some pieces, in order; numbers before the first label have an empty one."""
     found: list[Segment] = []
     current = Segment(None, "", 0, (-1, -1))
-    of_row = False
+    of_row, label_cell = False, -1
     lines = stream.lines
     for cell, text, token in pieces:
         line = lines[cell]
         if token is not None:
             current = Segment(token, "", cell, line)
-            of_row = row_label(token) is not None
+            of_row, label_cell = row_label(token) is not None, token.last
             found.append(current)
-        elif line != current.line and len(text) > 2 and is_page_number(text):
+        elif _of_label(text, of_row=of_row) if cell == label_cell else line != current.line and _is_page_number(text):
             continue
-        elif line == current.line and _of_label(cell, text, current, of_row=of_row):
-            continue
-        elif of_row and line == current.line:
-            _add_slots(current.slots, cell, text, below=False)
-        elif _is_text(text):
-            current = Segment(None, text.strip(), cell, line)
-            of_row = False
-            found.append(current)
-        else:
+        elif (of_row and line == current.line) or not _is_text(text):
             if not found:
                 found.append(current)
-            _add_slots(current.slots, cell, text, below=line != current.line)
+            _add_slots(current.every, cell, text, below=line != current.line)
+        else:
+            current = Segment(None, text.strip(), cell, line)
+            of_row, label_cell = False, -1
+            found.append(current)
     for segment in found:
-        segment.every = segment.slots = _whole_cells(segment.slots)
-        segment.slots = _near_enough(segment.slots) if segment.slots else []
-        segment.doubtful = _from_elsewhere(stream, segment)
+        if segment.every:
+            segment.every = _whole_cells(segment.every)
+            segment.hold(_near_enough(segment.every))
+            segment.doubtful = _from_elsewhere(stream, segment)
     for segment, after in pairwise(found):
         segment.doubtful = segment.doubtful or _ends_in_ordinal(segment, after)
     return found
@@ -92,7 +94,7 @@ def _whole_cells(slots: list[Slot]) -> list[Slot]:
     """Numbers of one cell put together again where other cells hold numbers too: 1 234 may be one number there."""
     cells = [s.cell for s in slots if s.full]
     several = set(cells)
-    if len(several) < 2 or len(several) == len(cells):
+    if len(several) == len(cells) or len(several) < 2:
         return slots
     parts = Counter(cells)
     whole: list[Slot] = []
@@ -122,10 +124,13 @@ def _from_elsewhere(stream: Stream, segment: Segment) -> bool:
     return empty and all(stream.lines[s.cell][0] != segment.line[0] for s in full)
 
 
-def _of_label(cell: int, text: str, current: Segment, *, of_row: bool) -> bool:
+def _is_page_number(text: str) -> bool:
+    return len(text) > 2 and is_page_number(text)
+
+
+def _of_label(text: str, *, of_row: bool) -> bool:
     """Whether a text belongs to the label in its cell, as the unit in 1.属于国家秘密（件）."""
-    token = current.token
-    if token is None or cell != token.last or text in MARKS or not _is_text(text):
+    if text in MARKS or not _is_text(text):
         return False
     return set(text) <= set("件项万元次") or (of_row and not any(map(str.isdigit, text)))
 
@@ -152,9 +157,9 @@ def _add_slots(slots: list[Slot], cell: int, text: str, *, below: bool) -> None:
 
 def _near_enough(slots: list[Slot]) -> list[Slot]:
     """The slots on the label's own line, if anything stands there; else those below it."""
-    below = [s for s in slots if s.below]
-    if not below:
+    if not slots[-1].below:  # what is below comes last
         return slots
+    below = [s for s in slots if s.below]
     beside = [s for s in slots if not s.below]
     if any(s.full for s in beside) or not any(s.full for s in below):
         return beside + ([s for s in below if s.full] if any(s.full for s in beside) else [])

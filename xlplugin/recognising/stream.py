@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from xlplugin.numerals import State, entry, squeeze
 from xlplugin.recognising.folding import end_in, offset_in, skeleton
-from xlplugin.recognising.lexicon import ROW, Label, Lexicon
+from xlplugin.recognising.lexicon import ROW, Label, Labels, Lexicon
 
 Grid = list[list[str]]
 CONTINUED = "\ue000"
@@ -33,7 +33,7 @@ _EDGES = " \t\r\n\u3000\xa0：:）)（(、。，；;“”\"'|"
 class Token(NamedTuple):
     """A label found in the stream: what it may be, and the cells from its first to its last character."""
 
-    labels: tuple[Label, ...]
+    labels: Labels
     skeleton: str
     start: int
     end: int
@@ -41,10 +41,8 @@ class Token(NamedTuple):
     last: int
 
     def of(self, kind: str) -> Label | None:
-        for label in self.labels:
-            if label.kind == kind:
-                return label
-        return None
+        """The label of this kind that the token is."""
+        return self.labels.by_kind.get(kind)
 
 
 Piece = tuple[int, str, Token | None]  # a cell, and a token or what the cell holds beside tokens: a text or a mark
@@ -84,26 +82,29 @@ class Stream:
         at = 0
         while match := words.pattern.search(self.whole, at):
             token = self._token(match, words)
-            ordinal_apart = self._ordinal_is_another_cell(token)
-            at = match.start() + 1 if ordinal_apart else match.end()
-            if not ordinal_apart:
+            if self._ordinal_is_another_cell(token):
+                at = token.start + 1
+            else:
+                at = token.end
                 found.append(token)
         return [t for before, t, after in _neighbours(found) if self._stands_alone(before, t, after)]
 
     def _token(self, match: re.Match[str], words: Lexicon) -> Token:
-        labels = words.labels[match.group()]
-        return Token(
-            labels, match.group(), match.start(), match.end(), self.cell_at(match.start()), self.cell_at(match.end() - 1)
-        )
+        text, (start, end) = match.group(), match.span()
+        first = self.cell_at(start)
+        last = first if end <= self.starts[first + 1] else self.cell_at(end - 1)
+        return Token(words.labels[text], text, start, end, first, last)
 
     def _ordinal_is_another_cell(self, token: Token) -> bool:
         """Whether the digit in front is a number of the row above, not this label's ordinal."""
-        if not token.skeleton[0].isdigit() or token.first == token.last:
+        if token.first == token.last or not token.skeleton[0].isdigit():
             return False
         return self.texts[token.first].strip().isdigit()
 
     def _stands_alone(self, before: Token | None, token: Token, after: Token | None) -> bool:
         head, tail = self.starts[token.first], self.starts[token.last + 1]
+        if token.start == head and token.end == tail:
+            return True
         free_before = token.start == head or (before is not None and before.end == token.start)
         if not free_before:
             previous = self.whole[token.start - 1]
@@ -121,15 +122,16 @@ class Stream:
         """The cells from `first` up to `stop`, cut at the tokens."""
         queue = iter([t for t in tokens if t.last >= first and t.first < stop])
         token = next(queue, None)
+        texts = self.texts
         for cell in range(first, stop):
             if token is None or token.first > cell:
-                yield cell, self.texts[cell], None
+                yield cell, texts[cell], None
                 continue
             if token.first == token.last and token.end - token.start == len(self.skeletons[cell]):
                 yield cell, "", token
                 token = next(queue, None)
                 continue
-            cut, text = 0, self.texts[cell]
+            cut, text = 0, texts[cell]
             while token is not None and token.first <= cell:
                 if token.first == cell:
                     yield from self._between(cell, cut, offset_in(text, token.start - self.starts[cell]))
