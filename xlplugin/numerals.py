@@ -62,6 +62,8 @@ def entry(text: str, unit: str | None = "件") -> Entry:
     >>> entry("1,204").value, entry("").state.value, entry("/").state.value, entry("0件").proposal
     (1204, 'blank', 'na', 0)
     """
+    if text.isascii() and text.isdigit() and len(text) <= _MAX_DIGITS:
+        return Entry(int(text), State.NUMBER, text)
     s = squeeze(text)
     if not s:
         return BLANK

@@ -9,20 +9,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from xlplugin.form import Balance
-from xlplugin.numerals import Entry, State
+from xlplugin.numerals import BLANK, Entry, Number, State
 
 _FEWEST = 2
 
 
 def doubtful(
-    balances: Sequence[Balance], rows: Mapping[str, Sequence[str]], entries: Mapping[str, Entry], *, sure: set[str], lossy: bool
+    balances: Mapping[str, Sequence[Balance]], rows: Mapping[str, Sequence[str]], entries: Mapping[str, Entry], *, sure: set[str], lossy: bool
 ) -> set[str]:
     """The rows that must not be taken as read.
 
-    `rows`: row → its cells; `sure`: rows under the labels of their columns; `lossy`: the copy is known to lose cells and
+    `balances`: row → those within it; `rows`: row → its cells; `sure`: rows under the labels of their columns; `lossy`: the copy is known to lose cells and
     to have other numbers among the rows.
     """
-    within = _within(balances, rows)
+    within = {k: inside for k, inside in balances.items() if k in rows}
     said = {k: _says(inside, rows[k], entries) for k, inside in within.items()}
     whole = {k for k, cells in rows.items() if all((e := entries.get(c)) is not None and e.value is not None for c in cells)}
     failing = {k for k, holds in said.items() if holds is False and k not in sure and k in whole}
@@ -35,23 +35,15 @@ def doubtful(
     return back
 
 
-def _within(balances: Iterable[Balance], rows: Mapping[str, Sequence[str]]) -> dict[str, list[Balance]]:
-    """The balances of each row that has some to itself, in the order of the rows."""
-    row_of = {c: k for k, cells in rows.items() for c in cells}
-    inside: dict[str, list[Balance]] = {}
-    for balance in balances:
-        row = row_of.get(balance.left[0])
-        if row is not None and all(row_of.get(c) == row for c in balance.cells):
-            inside.setdefault(row, []).append(balance)
-    return {k: inside[k] for k in rows if k in inside}
-
-
 def _says(balances: Iterable[Balance], cells: Sequence[str], entries: Mapping[str, Entry]) -> bool | None:
     """Whether the balances of a row hold; None where they say nothing (only zeros, a total missing, a text for a number)."""
-    there = {c: e for c in cells if (e := entries.get(c)) is not None}
-    if any(e.state in (State.TEXT, State.UNREAD) for e in there.values()):
-        return None
-    numbers = {c: e.value for c, e in there.items() if e.value is not None}
+    numbers: dict[str, Number] = {}
+    for cell in cells:
+        found = entries.get(cell, BLANK)
+        if found.state is State.TEXT or found.state is State.UNREAD:
+            return None
+        if found.value is not None:
+            numbers[cell] = found.value
     if not any(numbers.values()):
         return None
     held = [

@@ -57,8 +57,10 @@ def manner_of(stream: Stream, rows: Sequence[tuple[Segment, int]]) -> Manner:
     margins: list[tuple[int, int]] = []
     shapes: dict[tuple[int, int], list[tuple[int, int]]] = {}
     for segment, columns in rows:
+        if columns < 2 or len(segment.full) != columns or segment.slots[0].below:
+            continue
         full = [i for i, s in enumerate(segment.slots) if s.full]
-        if columns > 1 and len(full) == columns and not segment.slots[0].below and full[-1] - full[0] + 1 == columns:
+        if full[-1] - full[0] + 1 == columns:
             margins.append((full[0], len(segment.slots) - full[-1] - 1))
             shapes.setdefault(_shape(stream, segment), []).append(margins[-1])
     last = rows[-1][0] if rows else None
@@ -123,20 +125,21 @@ def place(
     if segment.doubtful or (extra and segment.full):
         return Placed(None, "IMP-EXTRA")
     placed = _by_count(stream, segment, columns, manner)
-    full = sum(s.full for s in segment.slots)
+    full = len(segment.full)
     return Placed(None, "IMP-SHORT") if partial and 0 < full < columns else placed
 
 
 def _by_labels(stream: Stream, segment: Segment, ruled: Ruled) -> Placed | None:
     """The cells under the columns' labels, in a grid with true cells; None where the row is not of that kind."""
+    if segment.line[0] != ruled.grid:
+        return None
     slots = [s for s in segment.slots if not s.below]
     at = {stream.columns[s.cell]: s for s in slots}
-    if segment.line[0] != ruled.grid or any(s.text == VAGUE for s in slots) or len(at) != len(slots):
+    full = {column for column, s in at.items() if s.full}
+    if not full or len(at) != len(slots) or not set(ruled.columns) <= at.keys() or VAGUE in [s.text for s in slots]:
         return None
-    full = {stream.columns[s.cell] for s in slots if s.full}
-    if not full or not set(ruled.columns) <= set(at):
-        return None
-    astray = any(s.below and s.full and stream.columns[s.cell] in ruled.columns for s in segment.every)
+    below = [s for s in segment.every if s.below and s.full]
+    astray = any(stream.columns[s.cell] in ruled.columns for s in below)
     if not full <= ruled.titled or max(at) > ruled.wide or astray:
         return Placed(None, "IMP-EXTRA")
     found = tuple(at[c] for c in ruled.columns)

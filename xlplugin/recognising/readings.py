@@ -95,6 +95,8 @@ def number_cell(text: str, unit: str | None) -> Entry:
     """The text of a number cell of a published copy: as `entry`, but a footnote mark or glued digits are no number."""
     if not text or text in MARKS:
         return BLANK
+    if text.isascii() and text.isdigit() and text[0] != "0":
+        return entry(text, unit)
     if has_odd_digits(text) or _APART.search(text.strip()) or (unit in ("件", "项") and _DOTTED.fullmatch(text.strip())):
         return Entry(None, State.TEXT, text)
     if _LEADING_ZERO.match(squeeze(text)) and entry(text, unit).state is State.NUMBER:

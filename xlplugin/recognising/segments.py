@@ -125,7 +125,7 @@ def _from_elsewhere(stream: Stream, segment: Segment) -> bool:
 
 
 def _is_page_number(text: str) -> bool:
-    return len(text) > 2 and is_page_number(text)
+    return len(text) > 2 and not text.isdigit() and is_page_number(text)
 
 
 def _of_label(text: str, *, of_row: bool) -> bool:
@@ -179,5 +179,7 @@ def blank_marks(slots: Sequence[Slot]) -> list[Slot]:
 
 def has_gap_inside(slots: Sequence[Slot]) -> bool:
     """Whether a gap of a text stands between two numbers, so that the copy kept its empty cells."""
+    if VAGUE not in [s.text for s in slots]:
+        return False
     full = [i for i, s in enumerate(slots) if s.full]
     return bool(full) and any(s.text == VAGUE for s in slots[full[0] : full[-1]])

@@ -10,6 +10,7 @@ from xlplugin.numerals import Entry, State, squeeze
 from xlplugin.recognising import glued
 from xlplugin.recognising.doubting import doubtful
 from xlplugin.recognising.headers import Header, group_out_of_order, header
+from xlplugin.recognising.layout import layout
 from xlplugin.recognising.lexicon import COLUMN, ROW
 from xlplugin.recognising.placing import NO_MANNER, Manner, alike, manner_of, place
 from xlplugin.recognising.readings import Readings
@@ -47,11 +48,10 @@ def read_table(readings: Readings, table: Table, segments: Sequence[Segment]) ->
 
 def _doubt(readings: Readings, table: Table, rows: Sequence[Found]) -> None:
     """Take back the rows that the balances show to be shifted."""
-    cells = {f"{table.key}.{f.row.key}": [f"{table.key}.{f.row.key}.{c.key}" for c in f.block.columns] for f in rows}
+    cells, within = layout(readings.form.id, table.key)
     read = {k: v for k, v in cells.items() if any((e := readings.entries.get(c)) and e.state is not State.UNREAD for c in v)}
-    balances = [b for b in readings.form.balances if b.table == table.key]
     sure = {f"{table.key}.{f.row.key}" for f in rows if f.sure}
-    back = doubtful(balances, read, readings.entries, sure=sure, lossy=_lossy(rows))
+    back = doubtful(within, read, readings.entries, sure=sure, lossy=_lossy(rows))
     if _apart(rows):
         back = set(read) - sure
     for key in sorted(back, key=list(cells).index):
@@ -82,7 +82,7 @@ class _Row:
         self.readings, self.found, self.manner, self.bad = readings, found, manner, bad
         self.ruled, self.partial, self.extra, self.more = head.ruled, head.partial, head.extra, head.more
         self.key = f"{table.key}.{found.row.key}"
-        self.cells = [f"{self.key}.{c.key}" for c in found.block.columns]
+        self.cells = layout(readings.form.id, table.key).cells[self.key]
 
     @property
     def seen(self) -> str:
@@ -117,18 +117,20 @@ def _header_faults(readings: Readings, table: Table, block: Block, head: Header)
     """Columns that must not be read → the rule that says why; other faults are only said."""
     about = f"{table.key}.{block.key}"
     title = block.title or table.title
-    cells = [f"{table.key}.{r.key}.{c.key}" for r in block.data_rows for c in block.columns]
     bad = dict.fromkeys(head.misplaced, "IMP-SWAPPED")
     if head.foreign:
         bad = {c.key: "IMP-FORM" for c in block.columns}
     bad |= {c.key: "IMP-UNIT" for c in block.columns if c.unit == "万元" and _other_money(head)}
+    if not bad and not (head.missing and head.strange):
+        return bad
+    cells = [f"{table.key}.{r.key}.{c.key}" for r in block.data_rows for c in block.columns]
     for rule in sorted(set(bad.values())):
         columns = [c for c in block.columns if bad.get(c.key) == rule]
         names = "、".join(c.label for c in columns)
         seen = " | ".join(t.strip() for t in head.texts if t.strip())
         hit = [x for x in cells if x.rpartition(".")[2] in {c.key for c in columns}]
         readings.say(rule, f"“{title}”的表头与正式表格不一致（见到：{seen}），{names}没有读入。", hit, seen=seen, about=about)
-    if not bad and head.missing and head.strange:
+    if not bad:
         strange = "、".join(f"“{t}”" for t in head.strange[:6])
         readings.say(
             "IMP-LABEL", f"“{title}”的表头缺“{'、'.join(head.missing)}”，见到{strange}，按正式次序读入。", cells, about=about
@@ -180,6 +182,8 @@ def _read_row(row: _Row, glued_rows: dict[str, list[str]], starved: bool) -> Non
         row.readings.say("IMP-REPEAT", f"“{row.label}”出现了{len(placed)}次，数字相同，已读入。", row.cells, about=row.key)
     if (seen := damaged_label(found)) and not row.bad:
         row.readings.say("IMP-LABEL", f"“{row.label}”写成“{seen}”，已按位置读入。", row.cells, seen=seen, about=row.key)
+    if not row.bad:
+        return row.readings.take(row.cells, slots)
     good = [(c, s) for c, s in zip(row.cells, slots, strict=True) if c.rpartition(".")[2] not in row.bad]
     for cell, slot in zip(row.cells, slots, strict=True):
         if cell.rpartition(".")[2] in row.bad:

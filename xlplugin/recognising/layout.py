@@ -1,0 +1,32 @@
+"""What the form fixes of a table once and for all: the cells of its rows, and the balances that stay within a row."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import NamedTuple
+
+from xlplugin.form import Balance, form
+
+
+class Layout(NamedTuple):
+    """By row (`table.row`), in the order of the form: its cells, and its own balances where it has some."""
+
+    cells: dict[str, tuple[str, ...]]
+    within: dict[str, tuple[Balance, ...]]
+
+
+@lru_cache(maxsize=64)
+def layout(form_id: str, table_key: str) -> Layout:
+    """The layout of a table of this form."""
+    mine = form(form_id)
+    cells: dict[str, list[str]] = {}
+    for cell in mine.cells:
+        if cell.table == table_key:
+            cells.setdefault(f"{table_key}.{cell.row}", []).append(cell.id)
+    row_of = {c: key for key, row in cells.items() for c in row}
+    within: dict[str, list[Balance]] = {key: [] for key in cells}
+    for balance in mine.balances:
+        rows = {row_of.get(c) for c in balance.cells}
+        if len(rows) == 1 and (row := rows.pop()) is not None:
+            within[row].append(balance)
+    return Layout({k: tuple(v) for k, v in cells.items()}, {k: tuple(v) for k, v in within.items() if v})
