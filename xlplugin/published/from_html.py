@@ -43,7 +43,7 @@ def grids_of_html(text: str, name: str = "") -> list[Grid]:
     first: list[Grid] = []
     for version in _versions(text):
         grids = list(_grids(version, name))
-        if any(_TELLING.search("".join(cell.split())) for grid in grids for row in grid for cell in row):
+        if any(_TELLING.search("".join("|".join(row).split())) for grid in grids for row in grid):
             return grids
         first = first or grids
     return first
@@ -174,9 +174,11 @@ class _Page:
     def _table(self, table: Any) -> Grid:
         for caption in table.iterchildren("caption"):
             self.flow.append([_text(caption)])
-        rows = [r for r in table.iter("tr") if next(r.iterancestors("table")) is table and not _unseen(r)]
+        rows = [r for r in table.iter("tr") if not _unseen(r)]
+        if next(table.iterdescendants("table"), None) is not None:
+            rows = [r for r in rows if next(r.iterancestors("table")) is table]
         rows.sort(key=_part)
-        grid = spread([[_cell(c) for c in row.iterchildren("td", "th") if not _unseen(c)] for row in rows[:MAX_ROWS]])
+        grid = spread([[found for c in row.iterchildren("td", "th") if (found := _cell(c))] for row in rows[:MAX_ROWS]])
         self.cells += sum(map(len, grid))
         if self.cells > MAX_CELLS:
             raise UnreadableSource(f"{self.name} 的表格多于 {MAX_CELLS} 格，不是一份年报，没有读。", code="E-BIG")
@@ -230,13 +232,18 @@ def _mark(element: Any, tag: str) -> str:
     return "［注" if tag == "span" and _RAISED.search(style) else ""
 
 
-def _cell(cell: Any) -> tuple[str, int, int]:
-    """The text of a cell and how many columns and rows it covers."""
-    style = cell.get("style")
+def _cell(cell: Any) -> tuple[str, int, int] | None:
+    """The text of a cell and how many columns and rows it covers; None where it is not seen."""
     text = (cell.text or "").strip() if len(cell) == 0 else _text(cell)
+    said = dict(cell.items())
+    if not said:
+        return text, 1, 1
+    style = said.get("style")
+    if "hidden" in said or (style and _hides(style)):
+        return None
     if style and text and _speaks(style) and _STRUCK.search(style):
         text = f"［删{text}］"
-    return text, _span(cell.get("colspan")), _span(cell.get("rowspan"))
+    return text, _span(said.get("colspan")), _span(said.get("rowspan"))
 
 
 def _span(said: str | None) -> int:
@@ -302,17 +309,18 @@ def spread(rows: list[list[tuple[str, int, int]]]) -> Grid:
     grid: list[dict[int, str]] = [{} for _ in rows]
     covered = 0
     for r, row in enumerate(rows):
-        column = 0
+        column, line = 0, grid[r]
         for text, columns, deep in row:
-            while column in grid[r]:
+            while column in line:
                 column += 1
-            columns = min(columns, MAX_COLUMNS)
-            for down in range(r, min(r + deep, len(rows))) if columns > 1 or deep > 1 else ():
-                for c in range(column, column + columns):
-                    grid[down].setdefault(c, CONTINUED)
-            grid[r][column] = text
+            if columns > 1 or deep > 1:
+                columns, deep = min(columns, MAX_COLUMNS), min(deep, len(rows) - r)
+                for down in range(r, r + deep):
+                    for c in range(column, column + columns):
+                        grid[down].setdefault(c, CONTINUED)
+            line[column] = text
             column += columns
-            covered += columns * min(deep, len(rows) - r)
+            covered += columns * deep
             if covered > MAX_CELLS:
                 raise UnreadableSource(f"表格合并出来的格子多于 {MAX_CELLS} 个，不是一份年报，没有读。", code="E-BIG")
             if column > MAX_COLUMNS:
