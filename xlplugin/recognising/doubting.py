@@ -15,7 +15,12 @@ _FEWEST = 2
 
 
 def doubtful(
-    balances: Mapping[str, Sequence[Balance]], rows: Mapping[str, Sequence[str]], entries: Mapping[str, Entry], *, sure: set[str], lossy: bool
+    balances: Mapping[str, Sequence[Balance]],
+    rows: Mapping[str, Sequence[str]],
+    entries: Mapping[str, Entry],
+    *,
+    sure: set[str],
+    lossy: bool,
 ) -> set[str]:
     """The rows that must not be taken as read.
 

@@ -54,7 +54,7 @@ def header(stream: Stream, table: Table, block: Block, zone: Sequence[Segment]) 
     cells = [s.cell for s, k in zip(zone, own, strict=True) if k]
     apart = len(set(cells)) == len(cells)
     seen = [(s.line, key) for s, k in zip(zone, own, strict=True) if (key := k or _nearly(s, block))]
-    foreign = tuple(f.text for s in zone if s.token is not None and (f := s.token.of(FOREIGN_COLUMN)))
+    foreign = tuple(f.text for s in zone if s.token is not None and (f := s.token.labels.by_kind.get(FOREIGN_COLUMN)))
     here = set(own)
     strange = tuple(s.text for s in zone if _is_strange(s))
     begins = next((i for i, s in enumerate(zone) if own[i] or _heads(s, table)), len(zone))
@@ -89,9 +89,7 @@ def _ruled(stream: Stream, block: Block, zone: Sequence[Segment], named: Sequenc
         return None
     cells = range(zone[0].cell, max(c for c, _ in own) + 1)
     lines = {stream.line(c) for c, _ in own}
-    titled = {
-        stream.columns[c] for c in cells if stream.line(c) in lines and stream.texts[c] and stream.texts[c] not in MARKS
-    }
+    titled = {stream.columns[c] for c in cells if stream.line(c) in lines and stream.texts[c] and stream.texts[c] not in MARKS}
     wide = max(
         stream.columns[c] for c in range(zone[0].cell, _line_end(stream, max(c for c, _ in own))) if stream.line(c) in lines
     )

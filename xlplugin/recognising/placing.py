@@ -70,7 +70,7 @@ def manner_of(stream: Stream, rows: Sequence[tuple[Segment, int]]) -> Manner:
         _agreed([a for a, _ in margins]),
         _agreed([b for _, b in margins]),
         {k: v[0] for k, v in shapes.items() if len(set(v)) == 1 and len(v) > 2},
-        any(has_gap_inside(s.slots) for s, _ in rows),
+        any(VAGUE in s.marks and has_gap_inside(s.slots) for s, _ in rows),
         any(_all_and_empty_lines(s, n) for s, n in rows if s is not last),
         _too_many(rows),
     )
@@ -88,8 +88,9 @@ def _sticks_out(stream: Stream, rows: Sequence[tuple[Segment, int]]) -> bool:
 
 def _too_many(rows: Sequence[tuple[Segment, int]]) -> int:
     """How many rows hold more numbers than columns; one cell a line, the last one may have what follows it."""
-    over = [any(x.below for x in s.full) for s, n in rows if len(s.full) > n]
-    wide = [n for s, n in rows if len(s.full) > n]
+    wider = [(s, n) for s, n in rows if len(s.full) > n]
+    over = [any(x.below for x in s.full) for s, _ in wider]
+    wide = [n for _, n in wider]
     return 0 if len(over) == 1 and (over[0] or wide == [1]) else len(over)
 
 
@@ -102,7 +103,7 @@ def _shape(stream: Stream, segment: Segment) -> tuple[int, int]:
 
 
 def _all_and_empty_lines(segment: Segment, columns: int) -> bool:
-    return len(segment.full) == columns and any(s.text == EMPTY_LINE for s in segment.slots)
+    return EMPTY_LINE in segment.marks and len(segment.full) == columns
 
 
 def place(
@@ -136,7 +137,9 @@ def _by_labels(stream: Stream, segment: Segment, ruled: Ruled) -> Placed | None:
     slots = [s for s in segment.slots if not s.below]
     at = {stream.columns[s.cell]: s for s in slots}
     full = {column for column, s in at.items() if s.full}
-    if not full or len(at) != len(slots) or not set(ruled.columns) <= at.keys() or VAGUE in [s.text for s in slots]:
+    if not full or len(at) != len(slots) or not set(ruled.columns) <= at.keys():
+        return None
+    if VAGUE in segment.marks and any(s.text == VAGUE for s in slots):
         return None
     below = [s for s in segment.every if s.below and s.full]
     astray = any(stream.columns[s.cell] in ruled.columns for s in below)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import groupby, pairwise
 
 from xlplugin.errors import UnreadableSource
@@ -19,6 +20,7 @@ from xlplugin.recognising.wording import Wording, wording
 from xlplugin.report import Cover, Report
 
 _FEWEST = 8  # labels; fewer are no report
+_IN_TABLES = frozenset({ROW, HEAD, COLUMN, TITLE, FOREIGN, FOREIGN_COLUMN})
 
 
 def recognise(grids: Sequence[Grid], *, prose: str | Sequence[str] = "", source: str = "") -> Report:
@@ -64,19 +66,19 @@ def _extents(stream: Stream, chosen: Form, tokens: Sequence[Token]) -> list[tupl
     starts = _starts(stream, chosen, tokens)
     bounds = {0, end, *(_title_before(stream, a, b) for a, b in pairwise(starts)), *_titles(stream, tokens)}
     parts = list(pairwise(sorted(bounds)))
-    rows = [t.first for t in tokens if t.of(ROW)]
+    rows = [t.first for t in tokens if ROW in t.labels.by_kind]
     return [(a, b) for a, b in parts if any(a <= r < b for r in rows)] or parts
 
 
 def _titles(stream: Stream, tokens: Sequence[Token]) -> list[int]:
     """The cells where the title of another unit or year stands between rows of tables."""
-    rows = [t.first for t in tokens if t.of(ROW)]
+    rows = [t.first for t in tokens if ROW in t.labels.by_kind]
     if not rows:
         return []
     found: list[int] = []
     before = ""
     for cell, text in enumerate(stream.skeletons[: rows[-1]]):
-        if not 8 < len(text) < 60 or not text.endswith("年度报告") or "信息公开" not in text:
+        if not text.endswith("年度报告") or not 8 < len(text) < 60 or "信息公开" not in text:
             continue
         last = found[-1] if found else 0
         if before and text != before and any(last <= r < cell for r in rows):
@@ -87,12 +89,12 @@ def _titles(stream: Stream, tokens: Sequence[Token]) -> list[int]:
 
 def _starts(stream: Stream, chosen: Form, tokens: Sequence[Token]) -> list[int]:
     """The cell where each report's tables begin: their labels begin anew after they had come to an end."""
-    order = {(t.key, r.key): i for i, (t, r) in enumerate((t, r) for t in chosen.tables for b in t.blocks for r in b.data_rows)}
+    order = _order(chosen.id)
     starts: list[int] = []
     highest, first = -1, None
     met: set[int] = set()
     for token in tokens:
-        label = token.of(ROW)
+        label = token.labels.by_kind.get(ROW)
         if label is None:
             continue
         rank = order[label.table, label.key]
@@ -109,6 +111,13 @@ def _starts(stream: Stream, chosen: Form, tokens: Sequence[Token]) -> list[int]:
         met.add(rank)
         highest = max(highest, rank)
     return [] if first is None else [first, *starts]
+
+
+@lru_cache(maxsize=16)
+def _order(form_id: str) -> dict[tuple[str, str], int]:
+    """Table and row → its place in the form."""
+    rows = ((t.key, r.key) for t in form(form_id).tables for b in t.blocks for r in b.data_rows)
+    return {row: i for i, row in enumerate(rows)}
 
 
 def _title_before(stream: Stream, low: int, high: int) -> int:
@@ -158,9 +167,9 @@ def _one(stream: Stream, chosen: Form, words: Lexicon, tokens: Sequence[Token], 
 
 def _window(stream: Stream, tokens: Sequence[Token], start: int, end: int) -> tuple[int, int]:
     """The cells from the first label that belongs to a table."""
-    names = [t for t in tokens if any(x.kind in (ROW, HEAD, COLUMN, TITLE, FOREIGN, FOREIGN_COLUMN) for x in t.labels)]
+    names = [t for t in tokens if not _IN_TABLES.isdisjoint(t.labels.by_kind)]
     first = next((t.first for i, t in enumerate(names) if _dense(names[i : i + 4])), names[0].first if names else start)
-    section = next((t.first for t in reversed(tokens) if t.of(SECTION) and t.first < first), None)
+    section = next((t.first for t in reversed(tokens) if t.first < first and t.of(SECTION)), None)
     return (section if section is not None and first - section < 4 and _is_table_title(tokens, section) else first), end
 
 
@@ -175,7 +184,7 @@ def _dense(names: Sequence[Token]) -> bool:
 
 def _from_table(found: Sequence[Segment], key: str) -> list[Segment]:
     """The segments after the last row that another table has, up to the next section."""
-    rows = [i for i, s in enumerate(found) if s.token is not None and s.token.of(ROW)]
+    rows = [i for i, s in enumerate(found) if s.token is not None and ROW in s.token.labels.by_kind]
     rest = list(found[rows[-1] + 1 :]) if rows else list(found)
     stop = next(
         (i for i, s in enumerate(rest) if i and s.token is not None and (t := s.token.of(SECTION)) and t.key != key), len(rest)
@@ -185,13 +194,16 @@ def _from_table(found: Sequence[Segment], key: str) -> list[Segment]:
 
 def _last(stream: Stream, found: Sequence[Segment], first: int) -> int:
     """The first cell after the tables: behind the last line of numbers that follows a label."""
-    table = (ROW, HEAD, COLUMN, TITLE, FOREIGN, FOREIGN_COLUMN)
-    named = [s for s in found if s.token is not None and any(x.kind in table or x.key == "disputes" for x in s.token.labels)]
-    last = max((x.cell for s in named for x in s.slots if x.full), default=max((s.cell for s in named), default=first))
+    named = [s for s in found if s.token is not None and _belongs_to_table(s.token)]
+    last = max((s.full[-1].cell for s in named if s.full), default=max((s.cell for s in named), default=first))
     line = stream.line(last)
     while last < len(stream.texts) and stream.line(last) == line and len(stream.texts[last]) < 200:
         last += 1
     return last
+
+
+def _belongs_to_table(token: Token) -> bool:
+    return not _IN_TABLES.isdisjoint(token.labels.by_kind) or any(x.key == "disputes" for x in token.labels)
 
 
 def _lines(stream: Stream, start: int, end: int) -> list[str]:
@@ -202,11 +214,8 @@ def _lines(stream: Stream, start: int, end: int) -> list[str]:
 
 
 def _say_folded(readings: Readings, found: Sequence[Segment]) -> None:
-    seen = [
-        readings.stream.texts[s.cell].strip()
-        for s in found
-        if s.token is not None and is_traditional(readings.stream.texts[s.cell])
-    ]
+    texts = readings.stream.texts
+    seen = [texts[s.cell].strip() for s in found if s.token is not None and is_traditional(texts[s.cell])]
     if seen:
         readings.say("IMP-SPELLING", f"表格用了繁体字（如“{seen[0]}”），已按简体读入。", seen=seen[0], about="traditional")
 

@@ -48,6 +48,7 @@ class Segment:
     broken: bool = False  # the label was put together from pieces
     doubtful: bool = False  # its last number may be the ordinal of the label below
     full: list[Slot] = field(init=False)  # the slots with a text
+    marks: set[str] = field(init=False)  # what is in the others
 
     def __post_init__(self) -> None:
         self.hold(self.slots)
@@ -56,6 +57,7 @@ class Segment:
         """Take these slots for the segment's."""
         self.slots = slots
         self.full = [s for s in slots if s.full]
+        self.marks = set() if len(self.full) == len(slots) else {s.text for s in slots if not s.full}
 
 
 def segments(stream: Stream, pieces: Iterable[Piece]) -> list[Segment]:
@@ -118,7 +120,7 @@ def _ends_in_ordinal(segment: Segment, after: Segment) -> bool:
 def _from_elsewhere(stream: Stream, segment: Segment) -> bool:
     """Whether the label's own row of a table has empty cells and the numbers stand outside that table, as page numbers do."""
     full = segment.full
-    if not full or not all(s.below for s in full) or row_label(segment.token) is None:
+    if not full or not full[0].below or row_label(segment.token) is None:
         return False
     empty = any(s.text == "" and not s.below for s in segment.every)
     return empty and all(stream.lines[s.cell][0] != segment.line[0] for s in full)
@@ -179,7 +181,5 @@ def blank_marks(slots: Sequence[Slot]) -> list[Slot]:
 
 def has_gap_inside(slots: Sequence[Slot]) -> bool:
     """Whether a gap of a text stands between two numbers, so that the copy kept its empty cells."""
-    if VAGUE not in [s.text for s in slots]:
-        return False
     full = [i for i, s in enumerate(slots) if s.full]
     return bool(full) and any(s.text == VAGUE for s in slots[full[0] : full[-1]])

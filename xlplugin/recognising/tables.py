@@ -105,7 +105,7 @@ def _zone(
         above = bisect_left(numbered, first)
         start = numbered[above - 1] if above else -1
         zones.append(list(segments[max(start + 1, first - 40) : first]))
-        if sum(s.token is not None and s.token.of(COLUMN) is not None for s in zones[-1]) >= min(2, len(block.columns)):
+        if sum(s.token is not None and COLUMN in s.token.labels.by_kind for s in zones[-1]) >= min(2, len(block.columns)):
             return zones[-1]
     grouped = any(c.group for c in block.columns)
     label = block.data_rows[0].key

@@ -28,6 +28,9 @@ _CLAUSE = re.compile(
 _NOT_UNITS = ("坚持", "紧紧", "严格", "积极", "主管部门", "上级", "国务院办公", "各", "我", "全", "条例", "有关")
 
 
+_WIDE = (("，", ","), ("：", ":"), ("；", ";"), ("（", "("), ("）", ")"), ("％", "%"), ("\u3000", " "), ("\xa0", " "))
+
+
 class Wording(NamedTuple):
     """What the prose says.  `years`: year → how it was said; `guessed` is a unit's name seen only in a sentence."""
 
@@ -40,7 +43,9 @@ class Wording(NamedTuple):
 @lru_cache(maxsize=512)
 def plain(text: str) -> str:
     """One kind of punctuation, no white space."""
-    return "".join(unicodedata.normalize("NFKC", text).split()).replace("，", ",").replace("〔", "[").replace("〕", "]")
+    for wide, narrow in _WIDE:  # a text without them is normal already, which is quickly seen
+        text = text.replace(wide, narrow)
+    return "".join(unicodedata.normalize("NFKC", text).split()).replace("〔", "[").replace("〕", "]")
 
 
 def wording(lines: Sequence[str]) -> Wording:
