@@ -33,7 +33,7 @@ _HIDING_RULE = re.compile(r"([^{}]{1,400})\{[^{}]{0,2000}?(?:display\s*:\s*none|
 _ONE_CLASS = re.compile(r"(?:[A-Za-z]\w*)?\.([\w-]+)")
 _STRUCK = re.compile(r"line-through", re.IGNORECASE)
 _RAISED = re.compile(r"vertical-align\s*:\s*(?:super|sub)\b", re.IGNORECASE)
-_FRAME = re.compile(r"</?(?:html|body|head)\b[^>]*>|<!doctype[^>]*>", re.IGNORECASE)  # a page may hold several documents
+_FRAME = re.compile(r"<(?=[/!hb])(?:/?(?:html|body|head)\b|!doctype)[^>]*>", re.IGNORECASE)  # a page may hold several documents
 _TELLING = re.compile(r"本年新收|結轉下年度|结转下年度|行政事业性收费|行政事業性收費|尚未审结|尚未審結")
 _SCRIPTED = re.compile(r"\\u[0-9a-fA-F]{4}|\\/|\\\"|\\n|\\r|\\t")
 
@@ -306,23 +306,34 @@ def _speaks(style: str) -> bool:
 
 def spread(rows: list[list[tuple[str, int, int]]]) -> Grid:
     """Rows of (text, columns, rows) as a grid, places covered by a merged cell marked CONTINUED."""
-    grid: list[dict[int, str]] = [{} for _ in rows]
+    grid: list[list[str | None]] = [[] for _ in rows]  # None: nothing there yet
     covered = 0
     for r, row in enumerate(rows):
         column, line = 0, grid[r]
         for text, columns, deep in row:
-            while column in line:
+            while column < len(line) and line[column] is not None:
                 column += 1
             if columns > 1 or deep > 1:
                 columns, deep = min(columns, MAX_COLUMNS), min(deep, len(rows) - r)
                 for down in range(r, r + deep):
-                    for c in range(column, column + columns):
-                        grid[down].setdefault(c, CONTINUED)
-            line[column] = text
+                    _cover(grid[down], column, columns)
+                line[column] = text
+            elif column < len(line):
+                line[column] = text
+            else:
+                line.append(text)
             column += columns
             covered += columns * deep
             if covered > MAX_CELLS:
                 raise UnreadableSource(f"表格合并出来的格子多于 {MAX_CELLS} 个，不是一份年报，没有读。", code="E-BIG")
             if column > MAX_COLUMNS:
                 break
-    return [[row.get(c, "") for c in range(max(row, default=-1) + 1)] for row in grid]
+    return [[x or "" for x in row] for row in grid]
+
+
+def _cover(line: list[str | None], column: int, columns: int) -> None:
+    """Mark these columns of a row as parts of a merged cell, where nothing stands yet."""
+    line += [None] * (column + columns - len(line))
+    for c in range(column, column + columns):
+        if line[c] is None:
+            line[c] = CONTINUED

@@ -6,6 +6,7 @@ that a label broken over two lines or with other punctuation is still the label.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import lru_cache
 
@@ -24,7 +25,9 @@ _TRADITIONAL = (
     "顧顾顯显風风飛飞餘余館馆驗验驟骤體体魚鱼鳥鸟鹽盐麗丽黃黄點点黨党齊齐龍龙冩写幹干係系繫系衆众眾众裏里裡里啓启"
 )
 _SIMPLE = dict(zip(_TRADITIONAL[::2], _TRADITIONAL[1::2], strict=True))
+_ANY_TRADITIONAL = re.compile(f"[{''.join(_SIMPLE)}]")
 _SHORT = 64  # longer texts seldom come again
+_USUAL_MARKS = "，。、：；（）“”《》 \n%—-.·(),"
 _FOLDED = frozenset(c for c, simple in _SIMPLE.items() if simple != c)
 
 
@@ -48,12 +51,21 @@ def skeleton(text: str) -> str:
     """
     if text.isascii() and text.isalnum():
         return text
-    return _short(text) if len(text) < _SHORT else text.translate(_TABLE)
+    return _short(text) if len(text) < _SHORT else _long(text)
 
 
 @lru_cache(maxsize=8192)
 def _short(text: str) -> str:
     return text.translate(_TABLE)
+
+
+def _long(text: str) -> str:
+    """The same, quickly: what is normal, and only letters and digits without the usual marks, is its skeleton."""
+    bare = text
+    for mark in _USUAL_MARKS:
+        bare = bare.replace(mark, "")
+    plain = bare.isalnum() and unicodedata.is_normalized("NFKC", bare) and _ANY_TRADITIONAL.search(bare) is None
+    return bare if plain else text.translate(_TABLE)
 
 
 def is_traditional(text: str) -> bool:
