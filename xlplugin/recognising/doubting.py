@@ -29,8 +29,7 @@ def doubtful(
     """
     within = {k: inside for k, inside in balances.items() if k in rows}
     said = {k: _says(inside, rows[k], entries) for k, inside in within.items()}
-    whole = {k for k, cells in rows.items() if all((e := entries.get(c)) is not None and e.value is not None for c in cells)}
-    failing = {k for k, holds in said.items() if holds is False and k not in sure and k in whole}
+    failing = {k for k, holds in said.items() if holds is False and k not in sure and _whole(rows[k], entries)}
     back = failing if lossy else set()
     if len(failing) >= _FEWEST and len(failing) > sum(holds is True for holds in said.values()):
         back = {k for k in rows if k not in sure}
@@ -51,12 +50,17 @@ def _says(balances: Iterable[Balance], cells: Sequence[str], entries: Mapping[st
             numbers[cell] = found.value
     if not any(numbers.values()):
         return None
-    held = [
-        sum(numbers.get(c, 0) for c in b.left) == sum(numbers.get(c, 0) for c in b.right)
-        for b in balances
-        if all(c in numbers for c in _totals(b)) and any(numbers.get(c) for c in b.cells)
-    ]
+    held = []
+    for balance in balances:
+        left = [numbers.get(c, 0) for c in balance.left]
+        right = [numbers.get(c, 0) for c in balance.right]
+        if all(c in numbers for c in _totals(balance)) and (any(left) or any(right)):
+            held.append(sum(left) == sum(right))
     return all(held) if held else None
+
+
+def _whole(cells: Sequence[str], entries: Mapping[str, Entry]) -> bool:
+    return all(entries.get(c, BLANK).value is not None for c in cells)
 
 
 def _totals(balance: Balance) -> tuple[str, ...]:

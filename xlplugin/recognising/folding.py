@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from array import array
+from bisect import bisect_left
 from functools import lru_cache
+from itertools import accumulate
 
 _TRADITIONAL = (
     "業业為为舉举於于產产從从會会體体內内冊册減减則则動动務务勵励勝胜區区協协單单卻却廳厅參参發发變变號号後后問问"
@@ -75,20 +78,19 @@ def is_traditional(text: str) -> bool:
 
 def offset_in(text: str, skeleton_offset: int) -> int:
     """Where in `text` the character stands that is number `skeleton_offset` of its skeleton."""
-    passed = 0
-    for index, char in enumerate(text):
-        width = len(_TABLE[ord(char)])
-        if width and passed >= skeleton_offset:
-            return index
-        passed += width
-    return len(text)
+    index = end_in(text, skeleton_offset)
+    while index < len(text) and not _TABLE[ord(text[index])]:
+        index += 1
+    return index
 
 
 def end_in(text: str, skeleton_offset: int) -> int:
     """Where in `text` the first `skeleton_offset` characters of its skeleton end."""
-    passed = 0
-    for index, char in enumerate(text):
-        if passed >= skeleton_offset:
-            return index
-        passed += len(_TABLE[ord(char)])
-    return len(text)
+    return bisect_left(_passed(text), skeleton_offset)
+
+
+@lru_cache(maxsize=4)  # the labels of one cell are asked for one after the other; a cell may be a whole document
+def _passed(text: str) -> array[int]:
+    """How many characters of the skeleton come before each character of the text."""
+    before = array("L", accumulate((len(_TABLE[ord(c)]) for c in text), initial=0))
+    return before[:-1]

@@ -15,6 +15,7 @@ MAX_DIGITS = 60
 MAX_WAYS = 200
 MAX_TRIED = 4000
 MAX_STEPS = 60000
+_FEW = 100
 
 Row = tuple[int, ...]
 
@@ -39,9 +40,16 @@ def _cut(chunk: str, parts: int) -> Iterator[Row]:
         yield (int(chunk),)
         return
     for size in range(1, len(chunk) - parts + 2):
-        if (size == 1 or chunk[0] != "0") and how_many(chunk[size:], parts - 1):
-            for tail in _cut(chunk[size:], parts - 1):
-                yield (int(chunk[:size]), *tail)
+        if (size == 1 or chunk[0] != "0") and (ways := how_many(chunk[size:], parts - 1)):
+            head = (int(chunk[:size]),)
+            for tail in (_cut if ways > _FEW else _cut_before)(chunk[size:], parts - 1):
+                yield head + tail
+
+
+@lru_cache(maxsize=4096)
+def _cut_before(chunk: str, parts: int) -> tuple[Row, ...]:
+    """The same, kept: the ends of a chunk are cut again and again."""
+    return tuple(_cut(chunk, parts))
 
 
 @lru_cache(maxsize=65536)
@@ -76,18 +84,18 @@ def all_zeros(chunks: Sequence[str], columns: int) -> bool:
 
 def ways(chunks: Sequence[str], cells: Sequence[str], balances: Sequence[Balance]) -> tuple[Row, ...] | None:
     """The ways to cut a row that satisfy the balances within it; None where they are too many to look at."""
-    inside = [b for b in balances if set(b.cells) <= set(cells)]
     if _in_all(tuple(chunks), len(cells)) > MAX_TRIED:
         return None
-    found: list[Row] = []
-    for row in splits(chunks, len(cells)):
-        if all(_balanced(b, dict(zip(cells, row, strict=True))) for b in inside):
-            found.append(row)
-    return tuple(found) if len(found) <= MAX_WAYS else None
+    place = {c: i for i, c in enumerate(cells)}
+    inside = [b for b in balances if place.keys() >= set(b.cells)]
+    sides = [([place[c] for c in b.left], [place[c] for c in b.right]) for b in inside]
+    found = tuple(row for row in splits(chunks, len(cells)) if _balanced(row, sides))
+    return found if len(found) <= MAX_WAYS else None
 
 
-def _balanced(balance: Balance, numbers: Mapping[str, int]) -> bool:
-    return sum(numbers[c] for c in balance.left) == sum(numbers[c] for c in balance.right)
+def _balanced(row: Row, sides: Sequence[tuple[Sequence[int], Sequence[int]]]) -> bool:
+    """Whether the numbers in the places on the left add up to those on the right, for every balance."""
+    return all(sum([row[i] for i in left]) == sum([row[i] for i in right]) for left, right in sides)
 
 
 def together(

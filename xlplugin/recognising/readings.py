@@ -41,17 +41,16 @@ class Readings:
 
     def where(self, cell: int) -> str:
         """The place of a cell of the source, counted from 1."""
-        grid, row = self.stream.lines[cell]
-        return f"第{grid + 1}块第{row + 1}行第{self.stream.columns[cell] + 1}格"
+        return _place(self.stream.lines[cell], self.stream.columns[cell])
 
     def take(self, cells: Sequence[str], slots: Sequence[Slot]) -> None:
         """Read placed slots, one a cell, and say what is odd about them."""
         odd: list[tuple[str, str]] = []
         spelt: list[tuple[str, str]] = []
-        known = self.form.cell
+        known, lines, columns = self.form.cell, self.stream.lines, self.stream.columns
         for cell, slot in zip(cells, slots, strict=True):
             made, plain = _read(slot.text, known[cell].unit)
-            self.places[cell] = self.where(slot.cell)
+            self.places[cell] = _place(lines[slot.cell], columns[slot.cell])
             if made is not BLANK:
                 self.entries[cell] = made
             if plain:
@@ -68,14 +67,21 @@ class Readings:
                 odd.append((cell, slot.text))
             else:
                 spelt.append((cell, slot.text))
-        self._mention("IMP-NOTE", odd)
-        self._mention("IMP-SPELLING", spelt)
+        if odd or spelt:
+            self._mention("IMP-NOTE", odd)
+            self._mention("IMP-SPELLING", spelt)
 
     def _mention(self, rule: str, seen: Sequence[tuple[str, str]]) -> None:
         if not seen:
             return
         texts = "；".join(f"{self.form.cell[c].label}：“{t}”" for c, t in seen)
         self.say(rule, f"{texts}。", (c for c, _ in seen), seen=" | ".join(t for _, t in seen), about=_row(seen[0][0]))
+
+
+@lru_cache(maxsize=16384)
+def _place(line: tuple[int, int], column: int) -> str:
+    """A place of a source, counted from 1."""
+    return f"第{line[0] + 1}块第{line[1] + 1}行第{column + 1}格"
 
 
 @lru_cache(maxsize=16384)

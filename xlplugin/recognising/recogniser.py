@@ -215,9 +215,10 @@ def _lines(stream: Stream, start: int, end: int) -> list[str]:
 
 def _say_folded(readings: Readings, found: Sequence[Segment]) -> None:
     texts = readings.stream.texts
-    seen = [texts[s.cell].strip() for s in found if s.token is not None and is_traditional(texts[s.cell])]
-    if seen:
-        readings.say("IMP-SPELLING", f"表格用了繁体字（如“{seen[0]}”），已按简体读入。", seen=seen[0], about="traditional")
+    labelled = dict.fromkeys(s.cell for s in found if s.token is not None)
+    seen = next((texts[c].strip() for c in labelled if is_traditional(texts[c])), None)
+    if seen is not None:
+        readings.say("IMP-SPELLING", f"表格用了繁体字（如“{seen}”），已按简体读入。", seen=seen, about="traditional")
 
 
 def _cover(readings: Readings, said: Wording) -> Cover:

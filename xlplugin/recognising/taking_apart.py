@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from xlplugin.form import Balance, Table
 from xlplugin.numerals import Entry, State
 from xlplugin.recognising import glued
+from xlplugin.recognising.layout import layout
 from xlplugin.recognising.readings import Readings
 
 _SHOWN = 6
@@ -35,7 +36,7 @@ def take_apart(readings: Readings, table: Table, rows: Mapping[str, Sequence[str
 
 
 def _cells(readings: Readings, key: str) -> tuple[str, ...]:
-    return tuple(c.id for c in readings.form.cells if c.id.rpartition(".")[0] == key)
+    return layout(readings.form.id, key.partition(".")[0]).cells[key]
 
 
 def _joint(
@@ -49,7 +50,7 @@ def _joint(
     if not open_rows or not balances:
         return {}
     ways: dict[tuple[str, ...], tuple[glued.Row, ...]] = {}
-    for key in dict.fromkeys(c.id.rpartition(".")[0] for c in readings.form.cells if c.table == table.key):
+    for key in layout(readings.form.id, table.key).cells:
         cells = _cells(readings, key)
         known: Sequence[glued.Row] | None = (
             [tuple(sure[key])] if key in sure else open_rows[key] if key in open_rows else _read(readings, cells)
