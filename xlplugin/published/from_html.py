@@ -27,6 +27,10 @@ _INLINE = {
     "strong", "tt", "u", "var", "o:p", "st1:chsdate", "nobr", "wbr", "input", "sup", "sub", "del", "s", "strike", "img",
 }  # fmt: skip
 _MARKED = {"sup": "［注", "sub": "［注", "del": "［删", "s": "［删", "strike": "［删"}
+_ODD = etree.XPath(
+    f"boolean(.//*[@hidden or {' or '.join(f'self::{tag}' for tag in sorted(_HIDDEN | _MARKED.keys() | {'input'}))}])"
+)
+_STYLES: Any = etree.XPath(".//@style", smart_strings=False)
 _STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _STYLE_SHEET = re.compile(r"<style\b[^>]*>(.*?)</style", re.IGNORECASE | re.DOTALL)
 _HIDING_RULE = re.compile(r"([^{}]{1,400})\{[^{}]{0,2000}?(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
@@ -174,11 +178,13 @@ class _Page:
     def _table(self, table: Any) -> Grid:
         for caption in table.iterchildren("caption"):
             self.flow.append([_text(caption)])
-        rows = [r for r in table.iter("tr") if not _unseen(r)]
+        plain = _is_plain(table)
+        rows = [r for r in table.iter("tr") if plain or not _unseen(r)]
         if next(table.iterdescendants("table"), None) is not None:
             rows = [r for r in rows if next(r.iterancestors("table")) is table]
         rows.sort(key=_part)
-        grid = spread([[found for c in row.iterchildren("td", "th") if (found := _cell(c))] for row in rows[:MAX_ROWS]])
+        read = _plain_cell if plain else _cell
+        grid = spread([[found for c in row.iterchildren("td", "th") if (found := read(c))] for row in rows[:MAX_ROWS]])
         self.cells += sum(map(len, grid))
         if self.cells > MAX_CELLS:
             raise UnreadableSource(f"{self.name} 的表格多于 {MAX_CELLS} 格，不是一份年报，没有读。", code="E-BIG")
@@ -230,6 +236,21 @@ def _mark(element: Any, tag: str) -> str:
     if _STRUCK.search(style):
         return "［删"
     return "［注" if tag == "span" and _RAISED.search(style) else ""
+
+
+def _is_plain(table: Any) -> bool:
+    """Whether nothing in a table is hidden, struck out, raised or typed into a field: every text is simply its text."""
+    return not _ODD(table) and not any(map(_speaks, set(_STYLES(table))))
+
+
+def _plain_cell(cell: Any) -> tuple[str, int, int]:
+    """The text of a cell of a plain table and how many columns and rows it covers."""
+    if len(cell) == 0:
+        text = (cell.text or "").strip()
+    else:
+        texts = [t for t in cell.itertext() if t.strip()]
+        text = _tidied(texts[0]) if len(texts) == 1 else _text(cell) if texts else ""
+    return text, _span(cell.get("colspan")), _span(cell.get("rowspan"))
 
 
 def _cell(cell: Any) -> tuple[str, int, int] | None:
