@@ -31,10 +31,13 @@ _ODD = etree.XPath(
     f"boolean(.//*[@hidden or {' or '.join(f'self::{tag}' for tag in sorted(_HIDDEN | _MARKED.keys() | {'input'}))}])"
 )
 _STYLES: Any = etree.XPath(".//@style", smart_strings=False)
-_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_STYLE = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*hidden|(?:font-size|opacity)\s*:\s*0*\.?0+(?:px|pt|r?em|%)?\s*(?:[;!]|$)", re.IGNORECASE
+)
 _STYLE_SHEET = re.compile(r"<style\b[^>]*>(.*?)</style", re.IGNORECASE | re.DOTALL)
 _HIDING_RULE = re.compile(r"([^{}]{1,400})\{[^{}]{0,2000}?(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
 _ONE_CLASS = re.compile(r"(?:[A-Za-z]\w*)?\.([\w-]+)")
+_NOT_TYPED = {"hidden", "checkbox", "radio", "button", "submit", "reset", "image", "file", "password"}
 _STRUCK = re.compile(r"line-through", re.IGNORECASE)
 _RAISED = re.compile(r"vertical-align\s*:\s*(?:super|sub)\b", re.IGNORECASE)
 _FRAME = re.compile(r"<(?=[/!hb])(?:/?(?:html|body|head)\b|!doctype)[^>]*>", re.IGNORECASE)  # a page may hold several documents
@@ -144,7 +147,7 @@ class _Page:
         if tag not in _INLINE:
             self._break()
         if tag == "input":
-            self.line.append(element.get("value") or "")
+            self.line.append(_typed(element))
         if mark := _mark(element, tag):
             self.line.append(mark)
         if element.text:
@@ -267,6 +270,11 @@ def _cell(cell: Any) -> tuple[str, int, int] | None:
     return text, _span(said.get("colspan")), _span(said.get("rowspan"))
 
 
+def _typed(field: Any) -> str:
+    """What stands in a field that a reader sees."""
+    return "" if (field.get("type") or "text").lower() in _NOT_TYPED else field.get("value") or ""
+
+
 def _span(said: str | None) -> int:
     if said is None:
         return 1
@@ -293,7 +301,7 @@ def _text(cell: Any) -> str:
                 continue
             parts += [
                 "" if tag in _INLINE else "\n",
-                element.get("value") or "" if tag == "input" else "",
+                _typed(element) if tag == "input" else "",
                 _mark(element, tag),
                 element.text or "",
             ]

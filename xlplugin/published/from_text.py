@@ -28,7 +28,7 @@ def _row(line: str) -> list[str] | None:
     if not line.strip():
         return [EMPTY_LINE] if "\xa0" in line else None
     if "|" in line or "｜" in line or "│" in line:
-        return _barred(line.replace("｜", "|").replace("│", "|"))
+        return _barred(line.replace("\t", "|").replace("｜", "|").replace("│", "|"))
     if "\t" in line:
         return _gapped(line.rstrip("\n").split("\t"))
     line = _unmarked(line)

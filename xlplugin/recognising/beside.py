@@ -2,30 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from difflib import SequenceMatcher
 from itertools import groupby
 
 from xlplugin.form import Block, Table
-from xlplugin.numerals import squeeze
+from xlplugin.numerals import Number, squeeze
 from xlplugin.recognising import glued
+from xlplugin.recognising.folding import skeleton
 from xlplugin.recognising.lexicon import COLUMN, ROW, SECTION
 from xlplugin.recognising.readings import Readings, number_cell
 from xlplugin.recognising.segments import Segment, Slot
-from xlplugin.recognising.stream import CONTINUED, EMPTY_LINE, VAGUE, Token
+from xlplugin.recognising.stream import CONTINUED, EMPTY_LINE, VAGUE, Stream, Token
 from xlplugin.recognising.taking_apart import take_apart_line
 
 Line = tuple[int, int]
 
 
-def read_beside(readings: Readings, table: Table, segments: Sequence[Segment]) -> None:
-    """Read a table whose groups stand side by side over one line of numbers.  `segments`: from its first label on."""
+def read_beside(
+    readings: Readings, table: Table, segments: Sequence[Segment], elsewhere: Sequence[Sequence[Segment]] = ()
+) -> None:
+    """Read a table whose groups stand side by side over one line of numbers.
+
+    `segments`: from its first label on; `elsewhere`: where its labels stand once more.
+    """
     block = table.blocks[0]
     cells = [f"{table.key}.{r.key}.{c.key}" for r in block.rows for c in block.columns]
     names = [i for i, s in enumerate(segments) if _of(s.token, table)]
     if not names or _is_another_total(table, [segments[i] for i in names]):
         return readings.unread(cells, "IMP-MISSING", f"没有找到“{table.title}”。", about=table.key)
-    slots = _after(segments[names[0] :], table)
+    slots = _after(readings.stream, segments[names[0] :], table)
     seen = " | ".join(s.text for s in slots if s.full)
+    others = [x for x in map(_figures, elsewhere) if x]
+    if any(x != seen for x in others):
+        what = f"“{table.title}”出现了{1 + len(others)}次，数字不同（{' ‖ '.join((seen, *others))}），没有读入。"
+        return readings.unread(cells, "IMP-REPEAT", what, seen=seen, about=table.key)
     fault = _header_fault(readings, table, block, segments)
     if fault or any(s.full for i in names[:-1] for s in segments[i].slots):
         what = fault or "数字夹在表头中间"
@@ -37,13 +48,55 @@ def read_beside(readings: Readings, table: Table, segments: Sequence[Segment]) -
             about=table.key,
         )
     line = _the_line(readings, slots, len(cells))
-    if line is not None and not (_one_each(readings, line) and _unbalanced(readings, table, cells, line)):
+    under = None
+    if line is not None and (under := _under_labels(readings.stream, table, segments, line)) is not True:
+        line = None if under is False or _may_be_numbered(readings, table, cells, line) else line
+    if line is not None and not (under is not True and _unbalanced(readings, table, cells, line)):
+        readings.sure |= set(cells) if under else set()
         return readings.take(cells, line)
-    chunks = [squeeze(s.text) for s in slots if s.full]
+    chunks = [squeeze(part) for s in slots if s.full for part in s.text.split()]
     if glued.may_be_glued(chunks, len(chunks), len(cells)):
         return take_apart_line(readings, table, cells, chunks)
     what = f"“{table.title}”应有{len(cells)}个数字，见到{len(chunks)}个：{seen or '没有'}，不能确定各属哪一列，没有读入。"
     return readings.unread(cells, "IMP-SHORT", what, seen=seen, about=table.key)
+
+
+def _under_labels(stream: Stream, table: Table, segments: Sequence[Segment], line: Sequence[Slot]) -> bool | None:
+    """Whether the numbers stand under the labels of their columns; None where not each column has its label in their grid."""
+    own = [s for s in segments if s.token is not None and s.token.of(COLUMN) and _fills(stream, s.token)]
+    totals = {c.key for c in table.blocks[0].columns}
+    named = {s.cell for s in own if s.token and any(x.key in totals and x.table == table.key for x in s.token.labels)}
+    cells = [s.cell for s in line]
+    columns = sorted(stream.columns[c] for c in named)
+    if len(set(columns)) != len(line) or len(columns) != len(line) or len({stream.lines[c][0] for c in (*named, *cells)}) != 1:
+        return None
+    return [stream.columns[c] for c in cells] == columns
+
+
+def _may_be_numbered(readings: Readings, table: Table, cells: Sequence[str], line: Sequence[Slot]) -> bool:
+    """Whether the first number may be the running number of the only row, and a cell lost: its sums would hold too."""
+    if line[0].text.strip().rstrip(".、") != "1" or not all(s.full for s in line):
+        return False
+    rest = [number_cell(s.text, "件").value for s in line[1:]]
+    lost = (dict(zip(cells, [*rest[:i], None, *rest[i:]], strict=True)) for i in range(len(cells)))
+    balances = [b for b in readings.form.balances if b.table == table.key]
+    return any(all(_holds(b.left, b.right, numbers) for b in balances) for numbers in lost)
+
+
+def _holds(left: Sequence[str], right: Sequence[str], numbers: Mapping[str, Number | None]) -> bool:
+    """Whether a sum holds as far as its numbers are there."""
+    if any(numbers[c] is None for c in min(left, right, key=len)):
+        return True
+    return sum(numbers[c] or 0 for c in left) == sum(numbers[c] or 0 for c in right)
+
+
+def _fills(stream: Stream, token: Token) -> bool:
+    return token.first == token.last and len(token.skeleton) == len(stream.skeletons[token.first])
+
+
+def _figures(segments: Sequence[Segment]) -> str:
+    """The numbers there, as they are shown to a person."""
+    return " | ".join(x.text for s in segments for x in s.every if x.full)
 
 
 def _of(token: Token | None, table: Table) -> bool:
@@ -58,11 +111,13 @@ def _is_another_total(table: Table, named: Sequence[Segment]) -> bool:
     return all(x.kind == COLUMN for x in labels) and len({x.key for x in labels}) == 1
 
 
-def _after(segments: Sequence[Segment], table: Table) -> list[Slot]:
+def _after(stream: Stream, segments: Sequence[Segment], table: Table) -> list[Slot]:
     """The slots behind the last label of the header, up to the next section or sentence."""
     found: list[Slot] = []
     for segment in segments:
         if segment.token is None:
+            if segment.text and any(s.full and stream.line(s.cell) == segment.line for s in [*found, *segment.every]):
+                found.append(Slot(segment.text, segment.cell))
             if any(s.full for s in found) or len(segment.text) > 60:
                 return found + ([] if any(s.full for s in found) else segment.every)
             found += segment.every
@@ -79,6 +134,8 @@ def _header_fault(readings: Readings, table: Table, block: Block, segments: Sequ
     totals = {c.key for c in block.columns if c.sums}
     if _falls([[k for s in line if (k := _column(s, table, block))] for line in _lines_of(segments)], block, totals):
         return "的列名次序与正式表格不同"
+    if other := _another_column(table, segments):
+        return f"的表头里有正式表格没有的“{other}”"
     rank = {r.key: i for i, r in enumerate(block.rows)}
     names = [x for s in segments if s.token for x in s.token.labels if x.table == table.key]
     groups = [x.key for x in names if x.key in rank]
@@ -87,6 +144,23 @@ def _header_fault(readings: Readings, table: Table, block: Block, segments: Sequ
     first = next((x.key or x.text for x in names if x.key in rank or x.text in {r.group for r in block.rows if r.group}), "")
     whole = len(set(groups)) > 1 and first not in (block.rows[0].key, "") and block.rows[0].key in groups
     return "的分组次序与正式表格不同" if whole else ""
+
+
+def _another_column(table: Table, segments: Sequence[Segment]) -> str:
+    """A short text among the labels that is none of them, not even a damaged one: a column of the office's own."""
+    own = [skeleton(x.label) for b in table.blocks for x in (*b.rows, *b.columns)]
+    named = [i for i, s in enumerate(segments) if _of(s.token, table)]
+    first = next((i for i in named if segments[i].token and not segments[i].token.of(SECTION)), named[0])  # type: ignore[union-attr]
+    for s in segments[first : named[-1] + 2]:
+        text = skeleton(s.text)
+        if (
+            s.token is None
+            and not s.full
+            and 1 < len(text) < 5
+            and max(SequenceMatcher(None, text, x).ratio() for x in own) < 0.4
+        ):
+            return s.text
+    return ""
 
 
 def _lines_of(segments: Sequence[Segment]) -> list[list[Segment]]:
@@ -143,12 +217,8 @@ def _whole(line: Sequence[Slot], count: int) -> list[Slot] | None:
     return list(line) if len(line) == count and gaps and not any(s.text == CONTINUED for s in line) else None
 
 
-def _one_each(readings: Readings, line: Sequence[Slot]) -> bool:
-    return len({readings.stream.line(s.cell) for s in line}) == len(line)
-
-
 def _unbalanced(readings: Readings, table: Table, cells: Sequence[str], line: Sequence[Slot]) -> bool:
-    """Whether a sum fails: one number a line, a page number may have taken the place of a lost cell."""
+    """Whether a sum fails: where no labels stand over the numbers, one of them may be of something else, or two be one."""
     numbers = {c: number_cell(s.text, "件").value for c, s in zip(cells, line, strict=True)}
     whole = [b for b in readings.form.balances if b.table == table.key and all(numbers.get(c) is not None for c in b.cells)]
     return any(sum(numbers[c] or 0 for c in b.left) != sum(numbers[c] or 0 for c in b.right) for b in whole)

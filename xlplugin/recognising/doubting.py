@@ -1,7 +1,8 @@
 """Rows that hold as many numbers as columns and yet may be shifted: what the balances say of the copy.
 
 A published total may be wrong, and is then read as it stands.  But where a copy is known to lose cells, or where most
-rows do not balance, a sum that fails speaks against the reading, not against the office.
+rows do not balance, a sum that fails speaks against the reading, not against the office; and where numbers of something
+else stand among the rows, only a sum that holds speaks for it.
 """
 
 from __future__ import annotations
@@ -20,19 +21,23 @@ def doubtful(
     entries: Mapping[str, Entry],
     *,
     sure: set[str],
+    gapped: set[str],
     lossy: bool,
+    mixed: bool,
 ) -> set[str]:
     """The rows that must not be taken as read.
 
-    `balances`: row → those within it; `rows`: row → its cells; `sure`: rows under the labels of their columns; `lossy`: the copy is known to lose cells and
-    to have other numbers among the rows.
+    `balances`: row → those within it; `rows`: row → its cells; `sure`: rows under the labels of their columns; `gapped`:
+    rows placed by their empty cells; `lossy`: the copy is known to lose cells; `mixed`: it has other numbers among the rows.
     """
     within = {k: inside for k, inside in balances.items() if k in rows}
     said = {k: _says(inside, rows[k], entries) for k, inside in within.items()}
     failing = {k for k, holds in said.items() if holds is False and k not in sure and _whole(rows[k], entries)}
-    back = failing if lossy else set()
+    back = {k for k in gapped - sure if any(_outgrown(b, entries) for b in within.get(k, ()))} | (failing if lossy else set())
     if len(failing) >= _FEWEST and len(failing) > sum(holds is True for holds in said.values()):
         back = {k for k in rows if k not in sure}
+    if mixed:
+        back = back | {k for k in rows if k not in sure and not said.get(k)}
     ended = [k for k in within if (e := entries.get(rows[k][-1])) is not None and e.value is not None]
     if 2 * len(ended) > len(within):
         back = back | {k for k in within if k not in sure and _looks_shifted(rows[k], entries)}
@@ -63,14 +68,23 @@ def _whole(cells: Sequence[str], entries: Mapping[str, Entry]) -> bool:
     return all(entries.get(c, BLANK).value is not None for c in cells)
 
 
+def _outgrown(balance: Balance, entries: Mapping[str, Entry]) -> bool:
+    """Whether the parts are more than their total; fewer they may be where some are blank."""
+    total = _totals(balance)
+    parts = balance.right if total is balance.left else balance.left
+    known = {c: e.value for c in balance.cells if (e := entries.get(c)) is not None and e.value is not None}
+    return all(c in known for c in total) and sum(known.get(c, 0) for c in parts) > sum(known[c] for c in total)
+
+
 def _totals(balance: Balance) -> tuple[str, ...]:
     return balance.left if len(balance.left) <= len(balance.right) else balance.right
 
 
 def _looks_shifted(cells: Sequence[str], entries: Mapping[str, Entry]) -> bool:
-    """Whether the total's place is empty and the number before it is the sum of the others."""
+    """Whether the total's place is empty and the number before it is the sum of the others, or more where some are missing."""
     seen = [e.value if (e := entries.get(c)) is not None else None for c in cells]
     last = max((i for i, n in enumerate(seen) if n is not None), default=0)
     if seen[-1] is not None or not seen[last]:
         return False
-    return seen[last] == sum(n for n in seen[:last] if n is not None)
+    before = [n for n in seen[:last] if n is not None]
+    return seen[last] == sum(before) or (len(before) < last and (seen[last] or 0) > sum(before))

@@ -147,17 +147,50 @@ def _misplaced(
     return bad
 
 
+def named_columns(segments: Sequence[Segment], table: Table, block: Block) -> int:
+    """How many of the segments name a column of the block."""
+    return sum(k is not None for k in _columns(segments, table, block))
+
+
 def group_out_of_order(table: Table, block: Block, segments: Sequence[Segment]) -> set[str]:
-    """Columns of a group that some line names in another order, wherever that line stands."""
+    """Columns of a group, or beside it, that some line names in another order, wherever that line stands."""
+    if _falls_beside(table, block, segments):
+        return {c.key for c in block.columns}
     group = [c.key for c in block.columns if c.group]
     own = frozenset(group)
-    named = [(s.line, k) for s in segments if s.token is not None and (k := _column(s.token, table.key, own))] if group else []
+    named = [(s.line, k) for s in segments if (k := _named(s, table, block, own))] if group else []
     bad: set[str] = set()
     for _, line in groupby(named, key=itemgetter(0)):
         keys = [k for _, k in line]
-        if sorted(keys) == sorted(group):
+        if len(keys) > 2:
             bad |= _out_of_order(group, keys)
     return bad
+
+
+def _falls_beside(table: Table, block: Block, segments: Sequence[Segment]) -> bool:
+    """Whether a line names a column behind the group before one that stands before it."""
+    beside = [c.key for c in block.columns if not c.group]
+    if len(beside) == len(block.columns):
+        return _some_run_falls(table, block, segments)
+    own = frozenset(beside)
+    named = [(s.line, k) for s in segments if s.token is not None and (k := _column(s.token, table.key, own))]
+    lines = [[k for _, k in line] for _, line in groupby(named, key=itemgetter(0))]
+    return any(len(keys) > 1 and keys[0] != beside[0] and beside[0] in keys for keys in lines)
+
+
+def _some_run_falls(table: Table, block: Block, segments: Sequence[Segment]) -> bool:
+    """Whether labels of the columns that follow each other, wherever that is, stand in another order."""
+    official = [c.key for c in block.columns]
+    runs = [[k for k in run if k] for named, run in groupby(_columns(segments, table, block), key=bool) if named]
+    return any(official.index(b) < official.index(a) and b != official[0] for run in runs for a, b in pairwise(run)) or any(
+        len(run) > 1 and run[0] != official[0] and official[0] in run for run in runs
+    )
+
+
+def _named(segment: Segment, table: Table, block: Block, own: frozenset[str]) -> str | None:
+    """The column of a group that a segment names, or nearly names."""
+    key = _column(segment.token, table.key, own) if segment.token is not None else _nearly(segment, block)
+    return key if key in own else None
 
 
 def _astray(block: Block, seen: Sequence[tuple[tuple[int, int], str]], lines: Sequence[tuple[int, int]]) -> bool:

@@ -6,10 +6,14 @@ empty cells.  Anything else is unread.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
+from xlplugin.numerals import State, entry
+from xlplugin.recognising.folding import skeleton
 from xlplugin.recognising.segments import Segment, Slot, blank_marks, has_gap_inside
 from xlplugin.recognising.stream import CONTINUED, EMPTY_LINE, VAGUE, Stream
 
@@ -20,7 +24,8 @@ class Manner(NamedTuple):
     `lead`, `trail`: places before and after the numbers, where all those rows agree.  `shapes`: the same for rows of one
     shape (place of the label, length) in a grid with true cells.  `keeps_gaps`: the text keeps empty cells.  `spacing`:
     lines with only a no-break space are mere spacing.  `too_many`: how many rows hold more numbers than columns, so that
-    counting proves nothing (of one row alone, for rows of one column, nothing follows).
+    counting proves nothing (of one row alone, for rows of one column, nothing follows).  `wide`: how many places a line has,
+    where all lines have as many; `frame`: the place in the line where the numbers of all full rows begin.
     """
 
     lead: int | None
@@ -29,10 +34,20 @@ class Manner(NamedTuple):
     keeps_gaps: bool
     spacing: bool
     too_many: int
+    wide: int | None = None
+    frame: int | None = None
 
 
 NO_MANNER = Manner(None, None, {}, False, False, 0)
+_FEW_ROWS = 3
 _ENOUGH_ROWS = 8
+
+
+_ANY_NUMBER = re.compile(r"[\d〇零一二两三四五六七八九十百千万①-⑳lIOoSB]")
+_DATE = re.compile(r"\s*(?:20\d\d\s*[-./年]\s*\d{1,2}\s*[-./月]\s*\d{1,2}\s*日?|\d{1,2}\s*月\s*\d{1,2}\s*日)\s*")
+_SEVERAL = re.compile(r"\d+(?:\s+\d+)+")
+_PARTED = re.compile(r"\d{1,3}(?:\s\d{3})+")
+_YEAR = re.compile(r"\s*(?:19|20)\d\d\s*年?\s*度?\s*")
 
 
 class Ruled(NamedTuple):
@@ -50,6 +65,7 @@ class Placed(NamedTuple):
     slots: tuple[Slot, ...] | None
     rule: str = ""
     sure: bool = False  # each number stands under the label of its column
+    gapped: bool = False  # placed by the empty cells around its numbers
 
 
 def manner_of(stream: Stream, rows: Sequence[tuple[Segment, int]]) -> Manner:
@@ -64,7 +80,8 @@ def manner_of(stream: Stream, rows: Sequence[tuple[Segment, int]]) -> Manner:
             margins.append((full[0], len(segment.slots) - full[-1] - 1))
             shapes.setdefault(_shape(stream, segment), []).append(margins[-1])
     last = rows[-1][0] if rows else None
-    if _sticks_out(stream, rows):
+    frames = _frames(stream, rows)
+    if _sticks_out(stream, rows, frames):
         margins = []
     return Manner(
         _agreed([a for a, _ in margins]),
@@ -73,17 +90,27 @@ def manner_of(stream: Stream, rows: Sequence[tuple[Segment, int]]) -> Manner:
         any(VAGUE in s.marks and has_gap_inside(s.slots) for s, _ in rows),
         any(_all_and_empty_lines(s, n) for s, n in rows if s is not last),
         _too_many(rows),
+        _wide([len(stream.line_of(s.cell)) for s, _ in rows if any(not x.below for x in s.slots)]),
+        next(iter(frames))[0] if len(frames) == 1 else None,
     )
 
 
-def _sticks_out(stream: Stream, rows: Sequence[tuple[Segment, int]]) -> bool:
+def _places(stream: Stream, rows: Sequence[tuple[Segment, int]]) -> list[tuple[list[int], int]]:
+    """The columns of the grid in which each row of several numbers has them, and how many it should have."""
+    return [([stream.columns[s.cell] for s in x.full if not s.below], n) for x, n in rows if n > 1]
+
+
+def _frames(stream: Stream, rows: Sequence[tuple[Segment, int]]) -> set[tuple[int, int]]:
+    """From which to which column the rows without empty cells have their numbers."""
+    return {(p[0], p[-1]) for p, n in _places(stream, rows) if len(p) == n and p[-1] - p[0] + 1 == n}
+
+
+def _sticks_out(stream: Stream, rows: Sequence[tuple[Segment, int]], frames: set[tuple[int, int]]) -> bool:
     """Whether a row has numbers outside the columns in which all rows without empty cells have theirs."""
-    places = [([stream.columns[s.cell] for s in x.full if not s.below], n) for x, n in rows if n > 1]
-    frames = {(p[0], p[-1]) for p, n in places if len(p) == n and p[-1] - p[0] + 1 == n}
     if len(frames) != 1:
         return False
     low, high = next(iter(frames))
-    return any(p and (p[0] < low or p[-1] > high) for p, _ in places)
+    return any(p and (p[0] < low or p[-1] > high) for p, _ in _places(stream, rows))
 
 
 def _too_many(rows: Sequence[tuple[Segment, int]]) -> int:
@@ -91,11 +118,18 @@ def _too_many(rows: Sequence[tuple[Segment, int]]) -> int:
     wider = [(s, n) for s, n in rows if len(s.full) > n]
     over = [any(x.below for x in s.full) for s, _ in wider]
     wide = [n for _, n in wider]
+    years = [x[0].text for s, _ in rows if (x := s.full) and _YEAR.fullmatch(x[0].text)]
+    if len(years) >= _FEW_ROWS and 2 * len(set(years)) <= len(years):
+        return len(rows)
     return 0 if len(over) == 1 and (over[0] or wide == [1]) else len(over)
 
 
 def _agreed(margins: Sequence[int]) -> int | None:
     return margins[0] if len(margins) >= _ENOUGH_ROWS and len(set(margins)) == 1 else None
+
+
+def _wide(widths: Sequence[int]) -> int | None:
+    return widths[0] if len(widths) >= _FEW_ROWS and len(set(widths)) == 1 else None
 
 
 def _shape(stream: Stream, segment: Segment) -> tuple[int, int]:
@@ -121,9 +155,11 @@ def place(
     `partial`: some columns have no label, so that a row of fewer numbers may be a row of fewer columns.  `extra`: there are
     more columns than the form has, so that counting proves nothing.
     """
+    if segment.shared or (columns > 1 and any(_of_two_rows(s.text) for s in segment.full)):
+        return Placed(None, "IMP-MERGED")
     if ruled is not None and (placed := _by_labels(stream, segment, ruled)) is not None:
         return placed
-    if segment.doubtful or (extra and segment.full):
+    if segment.doubtful or (extra and segment.full) or (columns > 1 and any(s.full and is_word(s.text) for s in segment.slots)):
         return Placed(None, "IMP-EXTRA")
     placed = _by_count(stream, segment, columns, manner)
     full = len(segment.full)
@@ -141,11 +177,19 @@ def _by_labels(stream: Stream, segment: Segment, ruled: Ruled) -> Placed | None:
         return None
     if VAGUE in segment.marks and any(s.text == VAGUE for s in slots):
         return None
+    if ruled.grid in stream.loose and len(stream.line_of(segment.cell)) != ruled.wide + 1:
+        return None
     below = [s for s in segment.every if s.below and s.full]
     astray = any(stream.columns[s.cell] in ruled.columns for s in below)
-    if not full <= ruled.titled or max(at) > ruled.wide or astray:
+    before = [s for c, s in at.items() if c < ruled.columns[0]]
+    short = max(at) < ruled.wide and any(s.text == "" for s in before)  # a cell too few, and one that is no label's
+    inside = range(ruled.columns[0], ruled.columns[-1])
+    parted = any(c not in ruled.columns and c in at and at[c].text != CONTINUED for c in inside)  # two cells under a label
+    if not full <= ruled.titled or max(at) > ruled.wide or astray or short or parted:
         return Placed(None, "IMP-EXTRA")
     found = tuple(at[c] for c in ruled.columns)
+    if len(found) > 1 and any(is_word(s.text) for s in found if s.full):
+        return Placed(None, "IMP-EXTRA")
     return None if any(s.text == CONTINUED for s in found) else Placed(found, sure=True)
 
 
@@ -173,6 +217,19 @@ def _holes(slots: Sequence[Slot]) -> bool:
     return any(s.text in ("", VAGUE) for s in slots[inside[0] : inside[-1]])
 
 
+@lru_cache(maxsize=4096)
+def is_word(text: str) -> bool:
+    """Whether a text can be no number, not even one with a remark: a name, or a year."""
+    if ("年" in text and _YEAR.fullmatch(text)) or _DATE.fullmatch(text):
+        return True
+    return entry(skeleton(text) or text).state is State.TEXT and not _ANY_NUMBER.search(text)
+
+
+def _of_two_rows(text: str) -> bool:
+    """Whether a cell holds several numbers, so that its row may be two: not 1 234, which may be one number."""
+    return len(text) > 2 and not text.isdigit() and _SEVERAL.fullmatch(text) is not None and not _PARTED.fullmatch(text)
+
+
 def _between(slots: Sequence[Slot]) -> Sequence[Slot]:
     """What stands from the first number on; a merged cell there may be a merged number."""
     first = next((i for i, s in enumerate(slots) if s.full), len(slots))
@@ -195,13 +252,23 @@ def _by_place(stream: Stream, segment: Segment, slots: Sequence[Slot], columns: 
     room = len(slots) - columns
     full = [i for i, s in enumerate(slots) if s.full]
     runs = [o for o in range(room + 1) if full and full[0] >= o and full[-1] < o + columns]
-    if len(runs) > 1:
-        shape = None if vague else manner.shapes.get(_shape(stream, segment))
-        known = shape[0] if shape else manner.lead if manner.lead is not None else None
-        if known is None and manner.trail is not None:
-            known = room - manner.trail
-        runs = [o for o in runs if o == known]
-    return Placed(tuple(slots[runs[0] : runs[0] + columns])) if len(runs) == 1 else Placed(None, "IMP-SHORT")
+    spans = bool(full) and full[-1] - full[0] + 1 == columns
+    if len(runs) > 1 or (vague and room and not spans):
+        runs = [o for o in runs if o == _offset(stream, segment, slots, room, manner, vague=vague)]
+    return Placed(tuple(slots[runs[0] : runs[0] + columns]), gapped=True) if len(runs) == 1 else Placed(None, "IMP-SHORT")
+
+
+def _offset(stream: Stream, segment: Segment, slots: Sequence[Slot], room: int, manner: Manner, *, vague: bool) -> int | None:
+    """How many places stand before the columns, as far as the other rows tell."""
+    shape = None if vague else manner.shapes.get(_shape(stream, segment))
+    if shape:
+        return shape[0]
+    if vague and manner.wide and manner.frame is not None:
+        return manner.frame - stream.columns[slots[0].cell]
+    by_trail = room - manner.trail if manner.trail is not None else None
+    if vague and None not in (manner.lead, by_trail) and manner.lead != by_trail:
+        return None
+    return manner.lead if manner.lead is not None else by_trail
 
 
 def alike(rows: Sequence[tuple[str, ...]]) -> bool:

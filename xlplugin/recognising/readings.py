@@ -29,6 +29,7 @@ class Readings:
     entries: dict[str, Entry] = field(default_factory=dict)
     places: dict[str, str] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
+    sure: set[str] = field(default_factory=set)  # cells read under the labels of their columns, in a grid with true cells
 
     def say(self, rule: str, what: str, cells: Iterable[str] = (), *, seen: str = "", about: str = "") -> None:
         self.findings.append(said(rule, what, tuple(cells), seen=seen, about=about))

@@ -7,20 +7,23 @@ from functools import lru_cache
 from itertools import groupby, pairwise
 
 from xlplugin.errors import UnreadableSource
-from xlplugin.form import Form, form, form_for, forms
+from xlplugin.form import Form, Table, form, form_for
 from xlplugin.recognising.beside import read_beside
+from xlplugin.recognising.choosing import Chosen, form_of, told_apart_by_form
 from xlplugin.recognising.folding import is_traditional
-from xlplugin.recognising.lexicon import COLUMN, FOREIGN, FOREIGN_COLUMN, HEAD, ROW, SECTION, TITLE, Lexicon, lexicon
+from xlplugin.recognising.lexicon import COLUMN, FOREIGN, FOREIGN_COLUMN, HEAD, ROW, SECTION, TITLE, lexicon
+from xlplugin.recognising.notes import doubt_marks
 from xlplugin.recognising.prose import prose
 from xlplugin.recognising.readings import Readings
 from xlplugin.recognising.segments import Segment, segments
 from xlplugin.recognising.stream import MARKS, Grid, Stream, Token, is_page_number
 from xlplugin.recognising.tables import read_table
+from xlplugin.recognising.versions import reconciled
 from xlplugin.recognising.wording import Wording, wording
 from xlplugin.report import Cover, Report
 
-_FEWEST = 8  # labels; fewer are no report
 _IN_TABLES = frozenset({ROW, HEAD, COLUMN, TITLE, FOREIGN, FOREIGN_COLUMN})
+_SEVERAL = 3
 
 
 def recognise(grids: Sequence[Grid], *, prose: str | Sequence[str] = "", source: str = "") -> Report:
@@ -43,21 +46,13 @@ def recognise_all(grids: Sequence[Grid], *, prose: str | Sequence[str] = "", sou
     """Every report in some grids, in their order.  Raises UnreadableSource where there is none."""
     outside = [prose] if isinstance(prose, str) else list(prose)
     stream = Stream([*([[[x]] for x in outside if x.strip()]), *grids])
-    chosen = _form_of(stream)
+    chosen = form_of(stream)
     if chosen is None:
         raise UnreadableSource(
             f"{source or '这份材料'} 里没有认出年报的三张表（按正式表格的行名、列名查找），请确认文件内容。", code="E-NO-TABLES"
         )
-    words = lexicon(chosen.id)
-    tokens = stream.tokens(words)
-    return tuple(_one(stream, chosen, words, tokens, a, b, source) for a, b in _extents(stream, chosen, tokens))
-
-
-def _form_of(stream: Stream) -> Form | None:
-    """The form most of whose own labels are there; of two alike, the newer."""
-    score = {f.id: sum(s in stream.whole for s in lexicon(f.id).telling) for f in forms().values()}
-    best = max(score, key=lambda k: (score[k], form(k).years.first), default=None)
-    return form(best) if best is not None and score[best] >= _FEWEST else None
+    tokens = stream.tokens(lexicon(chosen.form.id))
+    return reconciled([_one(stream, chosen, tokens, a, b, source) for a, b in _extents(stream, chosen.form, tokens)])
 
 
 def _extents(stream: Stream, chosen: Form, tokens: Sequence[Token]) -> list[tuple[int, int]]:
@@ -136,16 +131,21 @@ def _row_start(stream: Stream, cell: int) -> int:
     return cell
 
 
-def _one(stream: Stream, chosen: Form, words: Lexicon, tokens: Sequence[Token], start: int, end: int, source: str) -> Report:
+def _one(stream: Stream, on: Chosen, tokens: Sequence[Token], start: int, end: int, source: str) -> Report:
+    chosen = on.form
     mine = [t for t in tokens if start <= t.first < end]
     readings = Readings(chosen, stream)
     first, stop = _window(stream, mine, start, end)
     found = segments(stream, stream.pieces(mine, first, stop))
     for table in chosen.tables:
         if table.arrangement == "side_by_side":
-            read_beside(readings, table, _from_table(found, table.key))
+            read_beside(readings, table, _from_table(found, table.key), _elsewhere(found, table))
         else:
             read_table(readings, table, found)
+    doubt_marks(readings, found)
+    if not on.certain:
+        what = f"剩下的行名、列名分不清是哪一种表式，暂按年度作{chosen.notice}的表式；两种表式不同的格没有读入。"
+        readings.unread(told_apart_by_form(chosen), "IMP-FORM", what, about="uncertain")
     before, after = _lines(stream, start, first), _lines(stream, _last(stream, found, first), end)
     said = wording([*before, *after])
     texts = prose(chosen, before, after)
@@ -190,6 +190,22 @@ def _from_table(found: Sequence[Segment], key: str) -> list[Segment]:
         (i for i, s in enumerate(rest) if i and s.token is not None and (t := s.token.of(SECTION)) and t.key != key), len(rest)
     )
     return rest[:stop]
+
+
+def _elsewhere(found: Sequence[Segment], table: Table) -> list[list[Segment]]:
+    """Between rows of other tables: the segments from the first label of this one, where several of its columns are named."""
+    rows = [i for i, s in enumerate(found) if s.token is not None and s.token.of(ROW)]
+    again: list[list[Segment]] = []
+    for before, row in pairwise([-1, *rows]):
+        part = list(found[before + 1 : row])
+        named = [i for i, s in enumerate(part) if s.token is not None and _names_column(s.token, table)]
+        again += [part[named[0] :]] if len(named) >= _SEVERAL else []
+    return again
+
+
+def _names_column(token: Token, table: Table) -> bool:
+    """Whether this can only be a column of the table; 总计 and 其他 are columns of others too."""
+    return all(x.kind == COLUMN and x.table == table.key for x in token.labels)
 
 
 def _last(stream: Stream, found: Sequence[Segment], first: int) -> int:

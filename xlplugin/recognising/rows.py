@@ -25,6 +25,8 @@ class Found:
     segments: list[Segment] = field(default_factory=list)
     damaged: str = ""  # the label as it stood, where it is not the official one
     sure: bool = False  # read under the labels of its columns
+    gapped: bool = False  # placed by the empty cells around its numbers
+    rule: str = ""  # why its numbers could not be placed
 
 
 def rows_of(table: Table, segments: Sequence[Segment]) -> dict[str, Found]:
@@ -40,9 +42,10 @@ def rows_of(table: Table, segments: Sequence[Segment]) -> dict[str, Found]:
     _doubt_running_numbers(found, segments)
     for row in found.values():
         if len(row.segments) > 1:
-            row.segments = [s for s in row.segments if s.slots] or row.segments[:1]
+            row.segments = [s for s in row.segments if s.slots or s.shared] or row.segments[:1]
     _mend_broken(found, segments)
     _mend_damaged(found, segments)
+    _meet_again(found, segments)
     return found
 
 
@@ -159,6 +162,22 @@ def _mend_damaged(found: dict[str, Found], segments: Sequence[Segment]) -> None:
             found[chosen].segments.append(segment)
             found[chosen].damaged = _text_seen(segment)
             order[id(segment)] = keys.index(chosen)
+
+
+def _meet_again(found: dict[str, Found], segments: Sequence[Segment]) -> None:
+    """Rows whose damaged label resembles that of a row already found may be that row once more, with other numbers."""
+    used = {id(s) for f in found.values() for s in f.segments}
+    places = [i for i, s in enumerate(segments) if id(s) in used]
+    for segment in segments[min(places, default=0) : max(places, default=-1) + 2]:
+        if not _nameless(segment) or id(segment) in used or len(_text(segment)) < 2:
+            continue
+        for row in found.values():
+            if row.segments and _resembles(_text(segment), skeleton(row.row.label)):
+                row.segments.append(segment)
+
+
+def _resembles(text: str, label: str) -> bool:
+    return _same_ordinal(text, label) and SequenceMatcher(None, text, label).ratio() >= _NEAR
 
 
 def _nameless(segment: Segment) -> bool:

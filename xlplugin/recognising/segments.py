@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import pairwise
 
 from xlplugin.recognising.stream import (
     CONTINUED,
@@ -20,6 +20,9 @@ from xlplugin.recognising.stream import (
     like_value,
     row_label,
 )
+
+_IN_A_LINE = 3
+_NUMBER_FIRST = re.compile(r"\d+(?![\d.．、,，])")
 
 
 class Slot:
@@ -47,6 +50,7 @@ class Segment:
     every: list[Slot] = field(default_factory=list)  # also what is only spacing
     broken: bool = False  # the label was put together from pieces
     doubtful: bool = False  # its last number may be the ordinal of the label below
+    shared: bool = False  # another row's label stands in the same cell, so the numbers may be of both
     full: list[Slot] = field(init=False)  # the slots with a text
     marks: set[str] = field(init=False)  # what is in the others
 
@@ -72,7 +76,7 @@ def segments(stream: Stream, pieces: Iterable[Piece]) -> list[Segment]:
             current = Segment(token, "", cell, line)
             of_row, label_cell = row_label(token) is not None, token.last
             found.append(current)
-        elif _of_label(text, of_row=of_row) if cell == label_cell else line != current.line and _is_page_number(text):
+        elif _of_label(text, of_row=of_row) if cell == label_cell else line != current.line and _is_page(lines, cell, text):
             continue
         elif (of_row and line == current.line) or not _is_text(text):
             if not found:
@@ -82,21 +86,46 @@ def segments(stream: Stream, pieces: Iterable[Piece]) -> list[Segment]:
             current = Segment(None, text.strip(), cell, line)
             of_row, label_cell = False, -1
             found.append(current)
+    _finish(stream, found)
+    return found
+
+
+def _finish(stream: Stream, found: list[Segment]) -> None:
+    """What is to be known of a segment and its neighbours once all are there."""
     for segment in found:
         if segment.every:
             segment.every = _whole_cells(segment.every)
             segment.hold(_near_enough(segment.every))
-            segment.doubtful = _from_elsewhere(stream, segment)
-    for segment, after in pairwise(found):
-        segment.doubtful = segment.doubtful or _ends_in_ordinal(segment, after)
-    return found
+            segment.doubtful = _from_elsewhere(stream, segment) or _in_label_and_beside(segment)
+    _doubt_labels_in_a_line(found)
+    for segment, after, then in zip(found, found[1:], [*found[2:], None], strict=False):
+        if segment.cell == after.cell and not segment.slots and row_label(segment.token) and row_label(after.token):
+            segment.shared = after.shared = True
+        segment.doubtful = segment.doubtful or any(
+            (_ends_in_ordinal(stream, segment, after), _numbered_twice(segment, after, then), _goes_on(segment, after))
+        )
+
+
+def _doubt_labels_in_a_line(found: Sequence[Segment]) -> None:
+    """Labels of three rows in cells of one line: rows and columns have changed places, or pages stand side by side."""
+    named = [s for s in found if row_label(s.token) is not None]
+    cells = Counter(line for line, _ in {(s.line, s.cell) for s in named})
+    for segment in named:
+        segment.doubtful = segment.doubtful or cells[segment.line] >= _IN_A_LINE
+
+
+def _is_page(lines: Sequence[tuple[int, int]], cell: int, text: str) -> bool:
+    """Whether a text is the number of a page and all there is of its line."""
+    if len(text) < 3 or text.isdigit() or not is_page_number(text):
+        return False
+    return lines[cell] not in (lines[cell - 1] if cell else None, lines[cell + 1] if cell + 1 < len(lines) else None)
 
 
 def _whole_cells(slots: list[Slot]) -> list[Slot]:
-    """Numbers of one cell put together again where other cells hold numbers too: 1 234 may be one number there."""
+    """Numbers of one cell put together again where other cells hold numbers too, or none: 1 234 may be one number there."""
     cells = [s.cell for s in slots if s.full]
     several = set(cells)
-    if len(several) == len(cells) or len(several) < 2:
+    if len(several) == len(cells) or (len(several) < 2 and len(cells) == len(slots)):
         return slots
     parts = Counter(cells)
     whole: list[Slot] = []
@@ -108,13 +137,40 @@ def _whole_cells(slots: list[Slot]) -> list[Slot]:
     return whole
 
 
-def _ends_in_ordinal(segment: Segment, after: Segment) -> bool:
+def _ends_in_ordinal(stream: Stream, segment: Segment, after: Segment) -> bool:
     """Whether the last number may be the ordinal of the next label, which has none: “3” and “其他” in two cells."""
     if after.token is None or not segment.every or not segment.every[-1].full:
         return False
-    label = row_label(after.token)
-    ordinal = label.printed.partition(".")[0] if label is not None and not label.exact else ""
-    return ordinal.isdigit() and segment.every[-1].text.strip().rstrip(".") == ordinal
+    last = segment.every[-1].text.strip().rstrip(".")
+    return last.isdigit() and len(last) == 1 and last + after.token.skeleton in stream.known
+
+
+def _numbered_twice(segment: Segment, after: Segment, then: Segment | None) -> bool:
+    """Whether a number stands behind the row's label and another one on its line behind a column's: 行政许可17：处理决定数量5."""
+    if after.token is None or after.line != segment.line or not segment.full:
+        return False
+    behind = then is not None and then.token is None and then.line == after.line and then.text[:1].isdigit()
+    if not after.full and not behind:
+        return False
+    return row_label(segment.token) is not None and row_label(after.token) is None
+
+
+def _in_label_and_beside(segment: Segment) -> bool:
+    """Whether a number stands in the cell of the row's label, and others in cells of their own: it may be part of the label."""
+    if row_label(segment.token) is None:
+        return False
+    inside = [s for s in segment.every if s.full and not s.below and segment.token is not None and s.cell == segment.token.last]
+    return bool(inside) and any(s.full and not s.below and s.cell != inside[0].cell for s in segment.every)
+
+
+def _goes_on(segment: Segment, after: Segment) -> bool:
+    """Whether a text that begins with a digit follows the row's numbers: a line may have broken inside a number."""
+    return (
+        after.token is None
+        and _NUMBER_FIRST.match(after.text) is not None
+        and bool(segment.full)
+        and row_label(segment.token) is not None
+    )
 
 
 def _from_elsewhere(stream: Stream, segment: Segment) -> bool:
@@ -124,10 +180,6 @@ def _from_elsewhere(stream: Stream, segment: Segment) -> bool:
         return False
     empty = any(s.text == "" and not s.below for s in segment.every)
     return empty and all(stream.lines[s.cell][0] != segment.line[0] for s in full)
-
-
-def _is_page_number(text: str) -> bool:
-    return len(text) > 2 and not text.isdigit() and is_page_number(text)
 
 
 def _of_label(text: str, *, of_row: bool) -> bool:

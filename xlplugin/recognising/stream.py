@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from functools import lru_cache
 from itertools import accumulate
 from typing import NamedTuple
@@ -27,6 +27,8 @@ MARKS = {CONTINUED, VAGUE, EMPTY_LINE}
 _PAGE = re.compile(r"[-—–―－·•\s]+\d{1,4}[-—–―－·•\s]+|第\s*\d+\s*页.{0,12}|\d+\s*/\s*\d+\s*页?|Page\s*\d+.{0,8}", re.IGNORECASE)
 _UNITS = "件项元万亿次条个起人宗余多"
 _LIKE_NUMBER = re.compile(rf"[+\-−~约增减加少共计]{{0,2}}\d[\d,.]*[{_UNITS}]{{0,3}}[*#]?(?:[(\[［].{{0,24}})?")
+_POINTS = frozenset(".．、,，。·")
+_PARTING = frozenset("，、；,;")
 _EDGES = " \t\r\n\u3000\xa0：:）)（(、。，；;“”\"'|"
 
 
@@ -67,10 +69,21 @@ class Stream:
         self.skeletons = [skeletons[text] for text in self.texts]
         self.starts = [0, *accumulate(map(len, self.skeletons))]
         self.whole = "".join(self.skeletons)
+        self.known: Container[str] = ()  # the labels looked for
+        self.loose = {line[0] for t, line in zip(self.texts, self.lines, strict=True) if t == VAGUE}  # their cells may be lost
 
     def line(self, cell: int) -> tuple[int, int]:
         """Which row of which grid a cell is in."""
         return self.lines[cell]
+
+    def line_of(self, cell: int) -> range:
+        """The cells of the line that a cell is in."""
+        first = last = cell
+        while first and self.lines[first - 1] == self.lines[cell]:
+            first -= 1
+        while last + 1 < len(self.lines) and self.lines[last + 1] == self.lines[cell]:
+            last += 1
+        return range(first, last + 1)
 
     def cell_at(self, position: int) -> int:
         """The cell that holds the character at this place of the whole skeleton."""
@@ -78,6 +91,7 @@ class Stream:
 
     def tokens(self, words: Lexicon) -> list[Token]:
         """The labels in the stream that stand for themselves, not inside a sentence."""
+        self.known = words.labels
         found = []
         at = 0
         while match := words.pattern.search(self.whole, at):
@@ -96,10 +110,14 @@ class Stream:
         return Token(words.labels[text], text, start, end, first, last)
 
     def _ordinal_is_another_cell(self, token: Token) -> bool:
-        """Whether the digit in front is a number of the row above, not this label's ordinal."""
-        if token.first == token.last or not token.skeleton[0].isdigit():
+        """Whether the digit in front is a number of the row above, not this label's ordinal, behind which a point stands."""
+        if not token.skeleton[0].isdigit():
             return False
-        return self.texts[token.first].strip().isdigit()
+        text, offset = self.texts[token.first], token.start - self.starts[token.first]
+        behind = text[offset_in(text, offset) + 1 :].lstrip() or (token.first != token.last and self.texts[token.first + 1])
+        if behind and behind[0] in _POINTS:
+            return False
+        return offset > 0 or (token.first != token.last and text.strip().isdigit())
 
     def _stands_alone(self, before: Token | None, token: Token, after: Token | None) -> bool:
         head, tail = self.starts[token.first], self.starts[token.last + 1]
@@ -144,9 +162,16 @@ class Stream:
             yield from self._between(cell, cut, len(text))
 
     def _between(self, cell: int, start: int, end: int) -> Iterator[Piece]:
-        rest = self.texts[cell][start:end].strip(_EDGES)
+        whole = self.texts[cell][start:end]
+        rest = whole.strip(_EDGES)
         if rest:
-            yield cell, rest, None
+            yield cell, (whole if _skips_cells(whole[: whole.index(rest)], rest) else rest), None
+
+
+def _skips_cells(before: str, rest: str) -> bool:
+    """Whether signs that part cells stand between label and number, so that it need not be the first cell: ，，3 or ，3，170."""
+    signs = sum(before.count(sign) for sign in _PARTING)
+    return signs > 1 or (signs == 1 and not _PARTING.isdisjoint(rest))
 
 
 def _neighbours(found: list[Token]) -> Iterator[tuple[Token | None, Token, Token | None]]:

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Container, Sequence
 
 from xlplugin.form import Block, Table, row_labels
 from xlplugin.numerals import Entry, State, squeeze
 from xlplugin.recognising import glued
 from xlplugin.recognising.doubting import doubtful
-from xlplugin.recognising.headers import Header, group_out_of_order, header
+from xlplugin.recognising.headers import Header, group_out_of_order, header, named_columns
 from xlplugin.recognising.layout import layout
-from xlplugin.recognising.lexicon import COLUMN, ROW
+from xlplugin.recognising.lexicon import ROW
 from xlplugin.recognising.placing import NO_MANNER, Manner, alike, manner_of, place
 from xlplugin.recognising.readings import Readings
 from xlplugin.recognising.rows import Found, damaged_label, heads_of, rows_of
 from xlplugin.recognising.segments import Segment
 from xlplugin.recognising.stream import CONTINUED
 from xlplugin.recognising.taking_apart import take_apart
+
+_CAPTION = 16  # cells over a table in which its unit may stand
+_MONEY = re.compile(r"(?:单位|單位|金额|金額|数额|[(（])[^\d\n元]{0,8}?([十百千万萬亿億]*元)")
 
 
 def read_table(readings: Readings, table: Table, segments: Sequence[Segment]) -> bool:
@@ -32,16 +37,19 @@ def read_table(readings: Readings, table: Table, segments: Sequence[Segment]) ->
     starved = _starved(list(rows.values()))
     places = {id(s): i for i, s in enumerate(segments)}
     numbered = sorted(places[id(s)] for f in rows.values() for s in f.segments if id(s) in places)
+    other_money = _other_money(readings, table, rows, segments)
+    unlike: set[str] = set()
     for block in table.blocks:
-        head = header(readings.stream, table, block, _zone(rows, block, segments, places, numbered))
+        head = header(readings.stream, table, block, _zone(rows, table, block, segments, places, numbered))
         if astray := group_out_of_order(table, block, segments):
             head = head._replace(misplaced=head.misplaced | astray)
-        bad = _header_faults(readings, table, block, head)
+        bad = _header_faults(readings, table, block, head, other_money=other_money)
+        unlike |= {block.key} if bad or head.more else set()
         for row in block.data_rows:
             _read_row(_Row(readings, table, rows[row.key], manner, bad, head), glued_rows, row.key in starved)
     _doubt(readings, table, list(rows.values()))
     take_apart(readings, table, glued_rows)
-    _merged_heads(readings, table, rows, segments)
+    _merged_heads(readings, table, rows, segments, unlike)
     _extra_rows(readings, rows, segments)
     return True
 
@@ -51,7 +59,13 @@ def _doubt(readings: Readings, table: Table, rows: Sequence[Found]) -> None:
     cells, within = layout(readings.form.id, table.key)
     read = {k: v for k, v in cells.items() if any((e := readings.entries.get(c)) and e.state is not State.UNREAD for c in v)}
     sure = {f"{table.key}.{f.row.key}" for f in rows if f.sure}
-    back = doubtful(within, read, readings.entries, sure=sure, lossy=_lossy(rows))
+    gapped = {f"{table.key}.{f.row.key}" for f in rows if f.gapped}
+    back = doubtful(within, read, readings.entries, sure=sure, gapped=gapped, lossy=_lossy(rows), mixed=_mixed(rows))
+    if _mixed(rows):
+        back |= _narrower(readings, table, rows)
+    single = [f for f in rows if len(f.block.columns) == 1]
+    if sum(f.rule == "IMP-EXTRA" for f in single) > 1:  # two numbers under one label: where one is empty, which is not told
+        back |= {k for f in single if (k := f"{table.key}.{f.row.key}") in read}
     if _apart(rows):
         back = set(read) - sure
     for key in sorted(back, key=list(cells).index):
@@ -59,6 +73,13 @@ def _doubt(readings: Readings, table: Table, rows: Sequence[Found]) -> None:
         label = readings.form.cell[cells[key][0]].label
         what = f"{label}起的一行见到 {seen}，横向合计对不上，这份材料又缺格或错位，不能确定各数属于哪一列，没有读入。"
         readings.unread(cells[key], "IMP-SHORT", what, seen=seen, about=key)
+
+
+def _narrower(readings: Readings, table: Table, rows: Sequence[Found]) -> set[str]:
+    """Of a table with columns of its own: the rows that have not as many places as most."""
+    wide = {f"{table.key}.{f.row.key}": len(readings.stream.line_of(f.segments[0].cell)) for f in rows if f.segments}
+    usual = Counter(wide.values()).most_common(1)
+    return {k for k, n in wide.items() if n != usual[0][0]}
 
 
 def _apart(rows: Sequence[Found]) -> bool:
@@ -73,6 +94,11 @@ def _lossy(rows: Sequence[Found]) -> bool:
     counted = [(len(s.full), len(f.block.columns)) for f in rows for s in f.segments if len(f.block.columns) > 1 and not f.sure]
     over = any(found > columns for found, columns in counted[:-1])
     return over or 2 * sum(0 < found < columns for found, columns in counted) > len(counted)
+
+
+def _mixed(rows: Sequence[Found]) -> bool:
+    """Whether numbers of something else stand among the rows: more of them than columns, or outside the columns."""
+    return any(f.rule == "IMP-EXTRA" and len(f.block.columns) > 1 for f in rows)
 
 
 class _Row:
@@ -97,7 +123,12 @@ class _Row:
 
 
 def _zone(
-    rows: dict[str, Found], block: Block, segments: Sequence[Segment], places: dict[int, int], numbered: Sequence[int]
+    rows: dict[str, Found],
+    table: Table,
+    block: Block,
+    segments: Sequence[Segment],
+    places: dict[int, int],
+    numbered: Sequence[int],
 ) -> list[Segment]:
     """The segments over the first row of a block that has labels of columns over it, back to the row of numbers before."""
     zones: list[list[Segment]] = []
@@ -105,7 +136,7 @@ def _zone(
         above = bisect_left(numbered, first)
         start = numbered[above - 1] if above else -1
         zones.append(list(segments[max(start + 1, first - 40) : first]))
-        if sum(s.token is not None and COLUMN in s.token.labels.by_kind for s in zones[-1]) >= min(2, len(block.columns)):
+        if named_columns(zones[-1], table, block) >= min(2, len(block.columns)):
             return zones[-1]
     grouped = any(c.group for c in block.columns)
     label = block.data_rows[0].key
@@ -113,14 +144,14 @@ def _zone(
     return list(segments[max(0, first - 60) : first]) if grouped else zones[0] if zones else []
 
 
-def _header_faults(readings: Readings, table: Table, block: Block, head: Header) -> dict[str, str]:
+def _header_faults(readings: Readings, table: Table, block: Block, head: Header, *, other_money: bool) -> dict[str, str]:
     """Columns that must not be read → the rule that says why; other faults are only said."""
     about = f"{table.key}.{block.key}"
     title = block.title or table.title
     bad = dict.fromkeys(head.misplaced, "IMP-SWAPPED")
     if head.foreign:
         bad = {c.key: "IMP-FORM" for c in block.columns}
-    bad |= {c.key: "IMP-UNIT" for c in block.columns if c.unit == "万元" and _other_money(head)}
+    bad |= {c.key: "IMP-UNIT" for c in block.columns if c.unit == "万元" and other_money}
     if not bad and not (head.missing and head.strange):
         return bad
     cells = [f"{table.key}.{r.key}.{c.key}" for r in block.data_rows for c in block.columns]
@@ -138,21 +169,26 @@ def _header_faults(readings: Readings, table: Table, block: Block, head: Header)
     return bad
 
 
-def _other_money(head: Header) -> bool:
-    """Whether the header says 元 or 亿元 where the form says 万元."""
-    texts = [squeeze(t) for t in head.texts]
-    return any("元" in t for t in texts) and not any("万元" in t or "萬元" in t for t in texts)
+def _other_money(readings: Readings, table: Table, rows: dict[str, Found], segments: Sequence[Segment]) -> bool:
+    """Whether the table, or what stands over it, says 元 or 亿元 where the form says 万元."""
+    if not any(c.unit == "万元" for b in table.blocks for c in b.columns):
+        return False
+    last = max(s.cell for f in rows.values() for s in f.segments)
+    first = min((s.cell for s in segments), default=0)
+    texts = readings.stream.texts[max(0, first - _CAPTION) : last + 1]
+    return any(m[1] not in ("万元", "萬元") for t in texts if "元" in t for m in _MONEY.finditer(t))
 
 
 def _starved(rows: Sequence[Found]) -> set[str]:
-    """Rows whose numbers stand on a line of their own and may belong to the row above or below, which has none."""
+    """Rows whose numbers stand on a line of their own, unlike those of others: a number of the row above or below, which
+    has none, or, where one number is all there is, of the page."""
     full = [[x for s in f.segments for x in s.full] for f in rows]
     if sum(bool(x) and not x[0].below for x in full) < 2:
         return set()
     found = set()
     for i, slots in enumerate(full):
         around = [full[k] for k in (i - 1, i + 1) if 0 <= k < len(full)]
-        if slots and slots[0].below and not all(around):
+        if slots and slots[0].below and (len(rows[i].block.columns) == 1 or not all(around)):
             found.add(rows[i].row.key)
     return found
 
@@ -170,8 +206,11 @@ def _read_row(row: _Row, glued_rows: dict[str, list[str]], starved: bool) -> Non
     ):
         return row.unread("IMP-REPEAT", f"“{row.label}”出现了{len(placed)}次，数字不同（{row.seen}），没有读入。")
     found.sure = all(p.sure for p in placed)
+    found.gapped = any(p.gapped for p in placed)
+    row.readings.sure |= set(row.cells) if found.sure else set()
+    found.rule = next((p.rule for p in placed if p.rule), "")
     slots = placed[0].slots
-    chunks = [squeeze(s.text) for s in found.segments[0].full] if slots is None else []
+    chunks = [squeeze(part) for s in found.segments[0].full for part in s.text.split()] if slots is None else []
     apart = not row.more and not row.bad  # the balances do not tell columns apart that changed places
     if slots is None and apart and glued.may_be_glued(chunks, _places(found.segments[0]), len(row.cells)):
         glued_rows[row.key] = chunks
@@ -202,10 +241,13 @@ def _short(row: _Row, count: int) -> str:
     return f"“{row.label}”应有{len(row.cells)}个数字，{place}{seen}，不能确定各属哪一列，没有读入。"
 
 
-def _merged_heads(readings: Readings, table: Table, rows: dict[str, Found], segments: Sequence[Segment]) -> None:
+def _merged_heads(
+    readings: Readings, table: Table, rows: dict[str, Found], segments: Sequence[Segment], unlike: Container[str]
+) -> None:
     """Numbers on a heading row: the sum of its items where they are not printed, otherwise an extra row.
 
     Items cannot be negative, so a heading's 0 makes all its items 0; any other number does not say how it divides.
+    `unlike`: blocks whose columns are not those of the form.
     """
     for key, segment in heads_of(table, segments):
         block = next(b for b in table.blocks if any(r.key == key for r in b.rows))
@@ -215,7 +257,7 @@ def _merged_heads(readings: Readings, table: Table, rows: dict[str, Found], segm
         if any(rows[r.key].segments for r in items):
             readings.say("IMP-EXTRA", f"“{label}”一行不应有数字，见到 {seen}，没有读入。", seen=seen, about=f"{table.key}.{key}")
             continue
-        slots = place(readings.stream, segment, len(block.columns), NO_MANNER).slots
+        slots = None if block.key in unlike else place(readings.stream, segment, len(block.columns), NO_MANNER).slots
         zeros = {c.key for c, s in zip(block.columns, slots or (), strict=False) if squeeze(s.text) == "0"}
         zeros = (
             {c.key for c in block.columns}

@@ -1,0 +1,120 @@
+"""Marks of footnotes that a copy has glued to their numbers: 12 with note 3 became 123.
+
+One number alone does not tell.  What tells: a note below the table that begins with the mark, and the balances: a number
+that they bear out is itself; one that breaks them, and would not without its last digit, is in doubt.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+from xlplugin.form import Balance
+from xlplugin.numerals import Entry
+from xlplugin.recognising.lexicon import SECTION
+from xlplugin.recognising.readings import Readings
+from xlplugin.recognising.segments import Segment
+from xlplugin.recognising.stream import MARKS
+
+_NOTE = re.compile(
+    r"\s*(?:注释?|备注|说明)?\s*[:：]?\s*[（(\[［【]?(?:注\s*)?(\d{1,2})[)）\]］】]?[\s.．、:：]*[^\s\d.．、:：,，/／%％月年日]"
+)
+_MORE = re.compile(r"[;；。]\s*[（(\[［]?(\d{1,2})[)）\]］]?\s*[.．、:：]\s*\D")
+_NEAR = 4  # lines below a table in which notes stand
+_TALE = 60  # characters; what is longer is prose
+
+
+def doubt_marks(readings: Readings, segments: Sequence[Segment]) -> None:
+    """Take back the numbers that may end in the mark of a footnote.
+
+    Where a number stands in a cell of its own under its label, only a note below speaks against it, not a sum.
+    """
+    numbers = {c: e.value for c, e in readings.entries.items() if isinstance(e.value, int)}
+    borne_out, breaking = _weighed(readings, numbers)
+    breaking -= readings.sure
+    marks = _marks(readings, segments)
+    ending = {c for c, n in numbers.items() if c not in borne_out and any(_ends_in(n, m) for m in marks)}
+    for cell in sorted(ending | breaking, key=list(readings.form.cell).index):
+        seen = readings.entries[cell].seen
+        why = "表下有这个序号的注" if cell in ending else "去掉末位，勾稽关系才成立"
+        what = f"{readings.form.cell[cell].label}：“{seen}”的末位可能是注释的序号（{why}），没有读入。"
+        readings.unread([cell], "IMP-NOTE", what, seen=seen, about=f"mark.{cell}")
+
+
+def _ends_in(number: int, mark: str) -> bool:
+    digits = str(abs(number))
+    return len(digits) > len(mark) and digits.endswith(mark)
+
+
+def _weighed(readings: Readings, numbers: Mapping[str, int]) -> tuple[set[str], set[str]]:
+    """The numbers that balances bear out, and those that break one but would not without their last digit or two."""
+    borne_out: set[str] = set()
+    breaking: set[str] = set()
+    for balance in readings.form.balances:
+        gap = _gap(balance, readings.entries, numbers)
+        if gap == 0:
+            borne_out |= {c for c in balance.cells if numbers.get(c)}
+        elif gap is not None:
+            breaking |= _mending(balance, numbers, gap)
+        if gap != 0 and any(c not in numbers for c in balance.cells) and len(found := _too_large(balance, numbers)) == 1:
+            breaking |= found
+    return borne_out, breaking - borne_out
+
+
+def _gap(balance: Balance, entries: Mapping[str, Entry], numbers: Mapping[str, int]) -> int | None:
+    """Left minus right; None where a total is missing or a cell is no number.  A blank is nothing."""
+    total = balance.left if len(balance.left) <= len(balance.right) else balance.right
+    odd = any((e := entries.get(c)) is not None and e.value is None and e.state not in ("blank", "na") for c in balance.cells)
+    if odd or not any(numbers.get(c) for c in balance.cells) or any(c not in numbers for c in total):
+        return None
+    return sum(numbers.get(c, 0) for c in balance.left) - sum(numbers.get(c, 0) for c in balance.right)
+
+
+def _mending(balance: Balance, numbers: Mapping[str, int], gap: int) -> set[str]:
+    """The cells without whose last digits the balance holds."""
+    found: set[str] = set()
+    for sign, side in ((1, balance.left), (-1, balance.right)):
+        found |= {c for c in side if (n := numbers.get(c, 0)) > 9 and sign * gap in _cut_off(n)}
+    return found
+
+
+def _cut_off(number: int) -> set[int]:
+    """What is lost with the last digit, or with the last two."""
+    return {number - number // 10, *([number - number // 100] if number > 99 else [])}
+
+
+def _too_large(balance: Balance, numbers: Mapping[str, int]) -> set[str]:
+    """Some cells without numbers: the parts that alone outgrow their total, and would not without their last digit."""
+    total, parts = sorted((balance.left, balance.right), key=len)
+    if len(total) != 1 or total[0] not in numbers:
+        return set()
+    most = numbers[total[0]]
+    return {c for c in parts if numbers.get(c, 0) > most >= numbers.get(c, 0) // 10}
+
+
+def _marks(readings: Readings, segments: Sequence[Segment]) -> set[str]:
+    """The numbers with which notes below the tables begin."""
+    stream = readings.stream
+    lines = _below(readings, segments)
+    texts = ("".join(t for t in stream.texts[a:b] if t not in MARKS) for a, b in lines)
+    found: set[str] = set()
+    for text in texts:
+        begun = _NOTE.match(text)
+        if begun and len(text) <= _TALE:
+            found |= {begun[1], *(m[1] for m in _MORE.finditer(text))}
+    return found
+
+
+def _below(readings: Readings, segments: Sequence[Segment]) -> Iterable[tuple[int, int]]:
+    """The lines without labels that follow a line of numbers, a few each time: from cell to cell."""
+    lines = readings.stream.lines
+    left = 0
+    for segment in segments:
+        if segment.token is not None:
+            left = 0 if segment.token.of(SECTION) else _NEAR
+        elif left and segment.text and not segment.full:
+            left -= 1
+            end = segment.cell
+            while end < len(lines) and lines[end] == lines[segment.cell]:
+                end += 1
+            yield segment.cell, end
