@@ -8,7 +8,7 @@ shows the figures of `report`; whatever is read from it must be those figures or
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from random import Random
 from typing import NamedTuple
@@ -52,12 +52,16 @@ class Paper:
     before: list[str]
     after: list[str]
     headings: dict[str, str] = field(default_factory=dict)
+    others: list[Report] = field(default_factory=list)  # what it is if taken for another form
 
 
 class Copy(NamedTuple):
+    """A spoilt copy; `truths`: what may be read of it, by the id of the form it is taken for."""
+
     data: bytes
     suffix: str
     how: str
+    truths: dict[str, Report]
 
 
 def shown(report: Report, cell: str) -> str:
@@ -283,6 +287,8 @@ def other_handling_in_one_row(p: Paper, random: Random) -> None:
     if head is None:
         return
     figs = [_figs(rows[i]) for i in at]
+    if not all(b.text.isdigit() or b.text in ("", "/", "-", "无") for row in figs for b in row):
+        return  # the sums would not be those of the report
     sums = [Box(str(sum(int(x.text) for x in col if x.text.isdigit())), column=col[0].column) for col in zip(*figs, strict=True)]
     rows[at[0]] = Row("data", [Box(head.text, 2), *sums], "applications.other")
     for i in reversed(at[1:]):
@@ -649,6 +655,7 @@ def in_columns(p: Paper, random: Random) -> tuple[bytes, str]:
     def table(rows: list[Row]) -> str:
         nonlocal n
         grid = laid_out(rows)
+        seam = " " if rows is p.tables.get("disclosure") else ""  # what is glued where no sum tells leaves no trace
         wide = [
             max((_width(r[c].text) // r[c].wide for r in grid if c < len(r) and r[c]), default=0) + 2 for c in range(len(grid[0]))
         ]  # type: ignore[union-attr]
@@ -656,7 +663,7 @@ def in_columns(p: Paper, random: Random) -> tuple[bytes, str]:
         for row in grid:
             out = ""
             for c, box in enumerate(row):
-                out += " " * (sum(wide[:c]) - _width(out)) + (box.text.replace("\n", "") if box else "")
+                out += " " * (sum(wide[:c]) - _width(out)) + (box.text.replace("\n", seam) if box else "")
             n += 1
             lines.append(f"{n:>3} {out}" if numbers else out)
             if feet and random.random() < 0.06:
@@ -785,7 +792,7 @@ def broken_anywhere(p: Paper, random: Random) -> tuple[bytes, str]:
 
 def named_figures(p: Paper, random: Random) -> tuple[bytes, str]:
     """No table at all: label, colon, figure; each figure of table three with the name of its column."""
-    names = {c.key: c.label for t in p.report.form.tables for b in t.blocks for c in b.columns}
+    names = {c.key: c.label for r in (p.report, *p.others) for t in r.form.tables for b in t.blocks for c in b.columns}
     mark = random.choice(("：", ": ", " ", "="))
 
     def table(rows: list[Row]) -> str:
@@ -848,20 +855,14 @@ WRITERS: tuple[Writer, ...] = (
 
 
 # What is beyond any reader: figures of other columns glued to ours, or digits driven apart where cells are not marked.
-_HOPELESS: dict[Writer, tuple[Defect, ...]] = dict.fromkeys(
-    (run_together, in_divisions, broken_anywhere, side_by_side),
-    (
-        last_year_beside,
-        remarks_column,
-        numbered_rows,
-        figures_spaced,
-        figures_annotated,
-        table_two_columns_change_places,
-        strange_rows,
-        notes_below,
-    ),
-) | {
+_UNMARKED: tuple[Defect, ...] = (
+    last_year_beside, remarks_column, numbered_rows, figures_spaced, figures_annotated, table_two_columns_change_places,
+    strange_rows, notes_below,
+)  # fmt: skip
+_HOPELESS: dict[Writer, tuple[Defect, ...]] = dict.fromkeys((run_together, in_divisions, broken_anywhere), _UNMARKED) | {
+    side_by_side: (*_UNMARKED, labels_lost),
     in_pieces: (figures_spaced,),
+    two_on_a_page: (figures_spaced, figures_shifted),
     in_columns: (figures_shifted, last_year_beside, remarks_column, subtotal_column),
     in_frames: (figures_shifted,),
     in_separated_values: (figures_shifted,),
@@ -881,26 +882,43 @@ _TRACELESS = (
         "subtotal_column",
         "no_totals_column",
         "no_total_in_some_rows",
+        "dates_for_figures",
+        "years_side_by_side",
+        "years_one_below_the_other",
+        "own_total_column",
+        "rows_coded",
     },
+    {"two_forms", "other_handling_in_one_row", "heading_for_its_items"},
+    {"corrected", "all_corrected", "a_sample_first", "a_table_lost", "half_a_table"},
+    {"fees_in_yuan", "some_blocks_headless", "no_headings"},
     {"some_blocks_headless", "groups_change_places", "columns_change_places", "table_two_columns_change_places"},
 )
 
 
-def _hopeless(writer: Writer, defect: Defect, how: list[str]) -> bool:
-    return defect in _HOPELESS.get(writer, ()) or any(defect.__name__ in s and s & set(how) for s in _TRACELESS)
+Hopeless = Mapping[Writer, tuple[Defect, ...]]
 
 
-def spoil(report: Report, random: Random) -> Copy:
-    """A copy of a report with up to three defects, in some medium."""
+def _hopeless(writer: Writer, defect: Defect, how: list[str], beyond: Hopeless) -> bool:
+    return defect in beyond.get(writer, ()) or any(defect.__name__ in s and s & set(how) for s in _TRACELESS)
+
+
+def spoil(
+    report: Report,
+    random: Random,
+    defects: Sequence[Defect] = DEFECTS,
+    writers: Sequence[Writer] = WRITERS,
+    beyond: Hopeless = _HOPELESS,
+) -> Copy:
+    """A copy of a report with up to three defects, in some medium.  `beyond`: what no reader could tell from a true copy."""
     p = paper(report)
     how = []
-    writer = random.choice(WRITERS)
-    for defect in random.sample(DEFECTS, random.choice((0, 1, 1, 1, 2, 2, 3))):
-        if set(p.tables) >= {"applications", "disputes", "disclosure"} and not _hopeless(writer, defect, how):
+    writer = random.choice(writers)
+    for defect in random.sample(defects, random.choice((0, 1, 1, 1, 2, 2, 3))):
+        if set(p.tables) >= {"applications", "disputes", "disclosure"} and not _hopeless(writer, defect, how, beyond):
             try:
                 defect(p, random)
                 how.append(defect.__name__)
-            except (IndexError, ValueError):
+            except (IndexError, ValueError, StopIteration):
                 how.append(defect.__name__ + "?")
     data, suffix = writer(p, random)
-    return Copy(data, suffix, f"{writer.__name__}({', '.join(how)})")
+    return Copy(data, suffix, f"{writer.__name__}({', '.join(how)})", {r.form_id: r for r in (*p.others, p.report)})
