@@ -465,7 +465,8 @@ def sentences(p: Paper, random: Random) -> tuple[bytes, str]:
 MORE_WRITERS: tuple[Writer, ...] = (with_ghosts, unclosed, tabs_lost, sentences)
 WRITERS: tuple[Writer, ...] = (*first.WRITERS, *MORE_WRITERS, with_ghosts)
 
-# Where cells have no border, a foreign figure beside a figure, or a mark behind it, is one number with it.
+# Where cells have no border, a foreign figure beside a figure, or a mark behind it, is one number with it; where lines are not
+# those of the table, a note does not begin one.
 _GLUED = (
     marks_of_notes, own_total_column, columns_numbered, rows_coded, years_one_below_the_other, years_side_by_side,
     dates_for_figures, labels_with_figures, a_row_over_two_pages, rows_in_one_cell, odd_marks, shares_between, two_years_in_a_cell,
@@ -473,5 +474,7 @@ _GLUED = (
 BEYOND: dict[Writer, tuple[Defect, ...]] = {
     **first._HOPELESS,
     tabs_lost: (first.figures_shifted,),
+    first.broken_anywhere: (*first._HOPELESS[first.broken_anywhere], marks_of_notes),
+    first.side_by_side: (*first._HOPELESS[first.side_by_side], marks_of_notes),
     first.run_together: (*first._HOPELESS[first.run_together], *_GLUED),
 }

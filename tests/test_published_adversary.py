@@ -70,7 +70,12 @@ FORMERLY_WRONG = (
     23265,
     25525,
 )
-SITES_FORMERLY_WRONG = (1,)
+# what style sheets hide, money in another unit, versions of a table, rows in one cell, labels with numbers, marks of notes
+SITES_FORMERLY_WRONG = (
+    715, 717, 725, 728, 730, 735, 747, 749, 754, 761, 764, 774, 785, 786, 788, 831, 837, 841, 846, 848, 861, 865, 922, 948, 998, 1004,
+    1027, 1036, 1049, 1078, 1083, 1086, 1102, 20595, 20757, 21302, 21666, 21934, 22063, 22407, 22677, 22720, 22756, 22881, 23119, 24129,
+    25061, 25302, 25306, 25887, 26397, 26552, 26604, 27058, 27075, 27598, 28671, 28904, 29030, 29349, 29746, 30321, 31560, 32421, 35704, 38680,
+)  # fmt: skip
 
 
 def site_copy(number: int) -> Copy:
@@ -102,7 +107,7 @@ def test_no_number_is_read_that_is_not_there(numbers):
         assert_nothing_invented(i, first_copy(i))
 
 
-@pytest.mark.parametrize("numbers", [*(range(b * 100, b * 100 + 100) for b in range(6)), SITES_FORMERLY_WRONG])
+@pytest.mark.parametrize("numbers", [*(range(b * 100, b * 100 + 100) for b in range(5)), SITES_FORMERLY_WRONG])
 def test_nor_from_what_sites_make_of_it(numbers):
     for i in numbers:
         assert_nothing_invented(i, site_copy(i))
@@ -112,7 +117,7 @@ def test_every_defect_and_writer_has_a_part():
     how = " ".join(first_copy(i).how for i in range(800))
     assert [d.__name__ for d in DEFECTS if d.__name__ not in how] == []
     assert [w.__name__ for w in WRITERS if w.__name__ not in how] == []
-    how = " ".join(site_copy(i).how for i in range(600))
+    how = " ".join(site_copy(i).how for i in range(500))
     assert [d.__name__ for d in published_sites.DEFECTS if d.__name__ not in how] == []
     assert [w.__name__ for w in published_sites.WRITERS if w.__name__ not in how] == []
 

@@ -36,6 +36,8 @@ def doubtful(
     back = {k for k in gapped - sure if any(_outgrown(b, entries) for b in within.get(k, ()))} | (failing if lossy else set())
     if len(failing) >= _FEWEST and len(failing) > sum(holds is True for holds in said.values()):
         back = {k for k in rows if k not in sure}
+    if mixed and list(said.values()).count(False) > max(1, list(said.values()).count(True)):
+        return set(rows)  # even the labels of the columns do not stand over their numbers
     if mixed:
         back = back | {k for k in rows if k not in sure and not said.get(k)}
     ended = [k for k in within if (e := entries.get(rows[k][-1])) is not None and e.value is not None]

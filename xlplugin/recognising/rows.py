@@ -13,6 +13,7 @@ from xlplugin.recognising.lexicon import COLUMN, FOREIGN, HEAD, ROW, SECTION, TI
 from xlplugin.recognising.segments import Segment
 
 _NEAR = 0.6
+_WORDS = 4  # characters: a number in words where a number should stand
 _RUNNING = 3  # running numbers met before they are taken for such
 
 
@@ -40,13 +41,21 @@ def rows_of(table: Table, segments: Sequence[Segment]) -> dict[str, Found]:
     if _only_mentioned(found, table, segments):
         return {r.key: Found(b, r) for b in table.blocks for r in b.data_rows}
     _doubt_running_numbers(found, segments)
+    empty = {id(s) for a, b in pairwise(segments) for s in (a, b) if _holds_nothing(a, b)}
     for row in found.values():
         if len(row.segments) > 1:
-            row.segments = [s for s in row.segments if s.slots or s.shared] or row.segments[:1]
+            row.segments = [s for s in row.segments if s.slots or s.shared or id(s) in empty] or row.segments[:1]
     _mend_broken(found, segments)
     _mend_damaged(found, segments)
     _meet_again(found, segments)
     return found
+
+
+def _holds_nothing(segment: Segment, after: Segment) -> bool:
+    """Whether a label stands where a row should, though no number does: a number in words follows, or its own label again."""
+    if after.token is None:
+        return 0 < len(after.text) <= _WORDS
+    return segment.token is not None and segment.token.skeleton == after.token.skeleton
 
 
 def _beginning(table: Table, segments: Sequence[Segment]) -> int:

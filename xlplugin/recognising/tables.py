@@ -14,7 +14,7 @@ from xlplugin.recognising.doubting import doubtful
 from xlplugin.recognising.headers import Header, group_out_of_order, header, named_columns
 from xlplugin.recognising.layout import layout
 from xlplugin.recognising.lexicon import ROW
-from xlplugin.recognising.placing import NO_MANNER, Manner, alike, manner_of, place
+from xlplugin.recognising.placing import NO_MANNER, Manner, Placed, alike, manner_of, place
 from xlplugin.recognising.readings import Readings
 from xlplugin.recognising.rows import Found, damaged_label, heads_of, rows_of
 from xlplugin.recognising.segments import Segment
@@ -197,10 +197,7 @@ def _read_row(row: _Row, glued_rows: dict[str, list[str]], starved: bool) -> Non
     found = row.found
     if not found.segments:
         return row.unread("IMP-MISSING", f"没有找到“{row.label}”这一行。")
-    placed = [
-        place(row.readings.stream, s, len(row.cells), row.manner, row.ruled, partial=row.partial, extra=row.extra)
-        for s in found.segments
-    ]
+    placed = _placed(row)
     if len(placed) > 1 and (
         any(p.slots is None for p in placed) or not alike([tuple(x.text for x in p.slots or ()) for p in placed])
     ):
@@ -229,6 +226,23 @@ def _read_row(row: _Row, glued_rows: dict[str, list[str]], starved: bool) -> Non
             row.readings.entries[cell] = Entry(None, State.UNREAD, slot.text)
     row.readings.take([c for c, _ in good], [s for _, s in good])
     return None
+
+
+def _placed(row: _Row) -> list[Placed]:
+    """The numbers of each segment of a row, one a column, as far as they have a place."""
+    stream = row.readings.stream
+    placed = [
+        place(stream, s, len(row.cells), row.manner, row.ruled, partial=row.partial, extra=row.extra) for s in row.found.segments
+    ]
+    return [Placed(None, "IMP-SHORT")] if any(p.gapped for p in placed) and _out_of_step(row) else placed
+
+
+def _out_of_step(row: _Row) -> bool:
+    """Whether labels stand each level in a column of its own, and this row's in that of another level: its cells have moved."""
+    rows = row.found.block.rows
+    deepest = max(r.level for r in rows)
+    column = row.readings.stream.columns[row.found.segments[0].cell]
+    return deepest > 0 and row.manner.frame == deepest + 1 and column != row.found.row.level
 
 
 def _places(segment: Segment) -> int:
