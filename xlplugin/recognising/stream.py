@@ -27,6 +27,7 @@ MARKS = {CONTINUED, VAGUE, EMPTY_LINE}
 _PAGE = re.compile(r"[-—–―－·•\s]+\d{1,4}[-—–―－·•\s]+|第\s*\d+\s*页.{0,12}|\d+\s*/\s*\d+\s*页?|Page\s*\d+.{0,8}", re.IGNORECASE)
 _UNITS = "件项元万亿次条个起人宗余多"
 _LIKE_NUMBER = re.compile(rf"[+\-−~约增减加少共计]{{0,2}}\d[\d,.]*[{_UNITS}]{{0,3}}[*#]?(?:[(\[［].{{0,24}})?")
+_UNSEEN = " \t\u3000\xa0\u200b\ufeff"
 _POINTS = frozenset(".．、,，。·")
 _PARTING = frozenset("，、；,;")
 _EDGES = " \t\r\n\u3000\xa0：:）)（(、。，；;“”\"'|"
@@ -115,7 +116,7 @@ class Stream:
             return False
         text, offset = self.texts[token.first], token.start - self.starts[token.first]
         behind = text[offset_in(text, offset) + 1 :].lstrip() or (token.first != token.last and self.texts[token.first + 1])
-        if behind and behind[0] in _POINTS:
+        if behind and behind.lstrip(_UNSEEN)[:1] in _POINTS:
             return False
         return offset > 0 or (token.first != token.last and text.strip().isdigit())
 
