@@ -106,8 +106,9 @@ def settle(slips: Iterable[Slip], terms: Terms, members: Mapping[str, Sequence[s
         else _by_cover(candidates, entries, strangers)
     )
     again: list[Again] = []
-    for unit, filed in whose.items():
-        entries += _one_unit(unit, filed, terms, again)
+    for unit in list(whose):
+        entries += _one_unit(unit, whose.pop(unit), terms, again)
+    candidates.clear()
     entries = [_past(e) for e in _without_doubles(entries, terms, members or {})]
     entries.sort(key=lambda e: (e.unit, e.slip.file, e.slip.sha256))
     counted = {e.unit for e in entries if e.state is Outcome.ACCEPTED}
