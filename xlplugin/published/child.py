@@ -16,7 +16,7 @@ def main(medium: str, path: Path) -> None:
     """Prints {"grids": …} or {"refused": …, "code": …}."""
     _limit()
     try:
-        said: dict[str, object] = {"grids": _grids(Medium(medium), path)}
+        said: dict[str, object] = {"grids": grids_of_medium(Medium(medium), path)}
     except UnreadableSource as refused:
         said = {"refused": str(refused), "code": refused.code}
     except MemoryError:
@@ -36,7 +36,8 @@ def _limit() -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
 
 
-def _grids(medium: Medium, path: Path) -> list[Grid]:
+def grids_of_medium(medium: Medium, path: Path) -> list[Grid]:
+    """The grids of a Word, PDF or workbook file.  Raises UnreadableSource, and whatever a damaged file makes a library raise."""
     if medium is Medium.DOCX:
         from xlplugin.published.from_docx import grids_of_docx
 

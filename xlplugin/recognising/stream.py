@@ -30,6 +30,10 @@ _LIKE_NUMBER = re.compile(rf"[+\-−~约增减加少共计]{{0,2}}\d[\d,.]*[{_UN
 _UNSEEN = " \t\u3000\xa0\u200b\ufeff"
 _POINTS = frozenset(".．、,，。·")
 _PARTING = frozenset("，、；,;")
+_SAID_OF = re.compile(
+    r"［(?:删|注|号|图|公式|越界).{0,40}", re.DOTALL
+)  # what a medium says of a cell whose number cannot be trusted
+_ERROR = re.compile(r"#(?:REF!|N/A|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|#+)", re.IGNORECASE)
 _EDGES = " \t\r\n\u3000\xa0：:）)（(、。，；;“”\"'|"
 
 
@@ -194,7 +198,7 @@ def like_value(text: str) -> bool:
     if entry(text).state in (State.NUMBER, State.NA):
         return True
     squeezed = squeeze(text)
-    return len(squeezed) <= 40 and _LIKE_NUMBER.fullmatch(squeezed) is not None
+    return len(squeezed) <= 40 and any(p.fullmatch(squeezed) for p in (_LIKE_NUMBER, _SAID_OF, _ERROR))
 
 
 def has_odd_digits(text: str) -> bool:
