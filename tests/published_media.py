@@ -13,6 +13,7 @@ from random import Random
 
 from reportlab.lib.pagesizes import A4, landscape
 
+from tests.published_docx import DOCX
 from tests.published_pdf import Flow, Look, two_up, write
 from xlplugin.report import Report
 
@@ -46,8 +47,9 @@ PDF: dict[str, Maker] = {
     "pdf two up": lambda report, random, folder: two_up(folder / "copy.pdf", report, Look(rules="all", prose=4)),
     "pdf two up, unruled": lambda report, random, folder: two_up(folder / "copy.pdf", report, Look(rules="none", prose=4)),
 }
-MEDIA: dict[str, Maker] = {**PDF}
-WHOLE = tuple(s for s in MEDIA if s not in ("pdf numbers too wide",))  # read to the last cell where no cell is blank
+MEDIA: dict[str, Maker] = {**PDF, **DOCX}
+LOSSY = ("pdf numbers too wide", "docx marks")
+WHOLE = tuple(s for s in MEDIA if s not in LOSSY)  # read to the last cell where no cell is blank
 
 
 def make(style: str, report: Report, random: Random, folder: Path) -> Path:
