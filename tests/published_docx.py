@@ -98,16 +98,20 @@ def write(path: Path, inner: str, *, lists: int = 0, strict: bool = False) -> Pa
         for kind in (1, 2, 3)
     )
     relation = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-    kinds = {"document": "document.main", "styles": "styles", "numbering": "numbering", "footnotes": "footnotes", "header1": "header"}
+    kinds = {
+        "document": "document.main",
+        "styles": "styles",
+        "numbering": "numbering",
+        "footnotes": "footnotes",
+        "header1": "header",
+    }
     override = "".join(
         f'<Override PartName="/word/{p}.xml" '
         f'ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.{k}+xml"/>'
         for p, k in kinds.items()
     )
     own = [p for p in kinds if p != "document"]
-    links = "".join(
-        f'<Relationship Id="r{i}" Type="{relation}/{kinds[p]}" Target="{p}.xml"/>' for i, p in enumerate(own)
-    )
+    links = "".join(f'<Relationship Id="r{i}" Type="{relation}/{kinds[p]}" Target="{p}.xml"/>' for i, p in enumerate(own))
     note = paragraph(run("本数含2023年结转7件。"))
     parts = {
         "[Content_Types].xml": '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
@@ -140,7 +144,7 @@ def _changed(random: Random) -> Hand:
     def cell(td: Td) -> str:
         if not td.figure or random.random() < 0.7:
             return plain(td)
-        old = f'<w:r><w:delText>{random.randrange(90)}</w:delText></w:r>'
+        old = f"<w:r><w:delText>{random.randrange(90)}</w:delText></w:r>"
         ways = (
             f"<w:del {who}>{old}</w:del><w:ins {who}>{run(td.text)}</w:ins>",
             f"<w:moveFrom {who}>{run(str(random.randrange(90)))}</w:moveFrom><w:moveTo {who}>{run(td.text)}</w:moveTo>",

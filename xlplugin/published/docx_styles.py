@@ -83,7 +83,9 @@ class Numbers:
         for kind in root.iter(f"{W}abstractNum"):
             for level in kind.iter(f"{W}lvl"):
                 key = (kind.get(f"{W}abstractNumId", ""), int(level.get(f"{W}ilvl", "0")))
-                self._levels[key] = _Level(int(_said(level, "start", "1")), _said(level, "numFmt", "decimal"), _said(level, "lvlText", ""))
+                self._levels[key] = _Level(
+                    int(_said(level, "start", "1")), _said(level, "numFmt", "decimal"), _said(level, "lvlText", "")
+                )
         for number in root.iter(f"{W}num"):
             name = number.get(f"{W}numId", "")
             self._abstract[name] = _said(number, "abstractNumId", "")

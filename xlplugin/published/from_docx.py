@@ -14,7 +14,7 @@ from typing import Any
 from defusedxml.ElementTree import fromstring
 
 from xlplugin.errors import UnreadableSource
-from xlplugin.published.docx_styles import W, Numbers, Styles, on
+from xlplugin.published.docx_styles import Numbers, Styles, W, on
 from xlplugin.recognising import CONTINUED, Grid
 
 MAX_PART = 40_000_000
