@@ -50,6 +50,7 @@ def wrong_and_unsaid(truth: Report, read: Report) -> tuple[dict[str, object], li
 # a number in words above another; glued rows under columns that changed places; the total of another table for table four
 # a row again under a damaged label; commas that skip cells; a form that no label tells; a mark on a number that no sum bears out;
 # a remark under a column's label; a blank first cell; the ordinal of the next row; a number that a line breaks
+# the figure of another column in a row of blanks that spans push aside
 FORMERLY_WRONG = (
     5004,
     5262,
@@ -69,12 +70,14 @@ FORMERLY_WRONG = (
     21523,
     23265,
     25525,
+    29048,
 )
 # what style sheets hide, money in another unit, versions of a table, rows in one cell, labels with numbers, marks of notes
 SITES_FORMERLY_WRONG = (
     715, 717, 725, 728, 730, 735, 747, 749, 754, 761, 764, 774, 785, 786, 788, 831, 837, 841, 846, 848, 861, 865, 922, 948, 998, 1004,
     1027, 1036, 1049, 1078, 1083, 1086, 1102, 20595, 20757, 21302, 21666, 21934, 22063, 22407, 22677, 22720, 22756, 22881, 23119, 24129,
     25061, 25302, 25306, 25887, 26397, 26552, 26604, 27058, 27075, 27598, 28671, 28904, 29030, 29349, 29746, 30321, 31560, 32421, 35704, 38680,
+    39117, 41091, 41117, 41220, 41525, 41739, 42412, 42479, 50613,
 )  # fmt: skip
 
 

@@ -46,6 +46,13 @@ def doubtful(
     return back
 
 
+def proven(
+    balances: Mapping[str, Sequence[Balance]], rows: Mapping[str, Sequence[str]], entries: Mapping[str, Entry]
+) -> set[str]:
+    """The rows of which a balance holds that is not one of zeros only."""
+    return {k for k, inside in balances.items() if k in rows and _says(inside, rows[k], entries)}
+
+
 def _says(balances: Iterable[Balance], cells: Sequence[str], entries: Mapping[str, Entry]) -> bool | None:
     """Whether the balances of a row hold; None where they say nothing (only zeros, a total missing, a text for a number)."""
     numbers: dict[str, Number] = {}

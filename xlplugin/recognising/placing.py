@@ -25,7 +25,8 @@ class Manner(NamedTuple):
     shape (place of the label, length) in a grid with true cells.  `keeps_gaps`: the text keeps empty cells.  `spacing`:
     lines with only a no-break space are mere spacing.  `too_many`: how many rows hold more numbers than columns, so that
     counting proves nothing (of one row alone, for rows of one column, nothing follows).  `wide`: how many places a line has,
-    where all lines have as many; `frame`: the place in the line where the numbers of all full rows begin.
+    where all lines have as many; `frame`: the place in the line where the numbers of all full rows begin.  `behind`: how
+    many places stand behind the numbers of every full row.
     """
 
     lead: int | None
@@ -36,6 +37,7 @@ class Manner(NamedTuple):
     too_many: int
     wide: int | None = None
     frame: int | None = None
+    behind: int = 0
 
 
 NO_MANNER = Manner(None, None, {}, False, False, 0)
@@ -87,11 +89,12 @@ def manner_of(stream: Stream, rows: Sequence[tuple[Segment, int]]) -> Manner:
         _agreed([a for a, _ in margins]),
         _agreed([b for _, b in margins]),
         {k: v[0] for k, v in shapes.items() if len(set(v)) == 1 and len(v) > 2},
-        any(VAGUE in s.marks and has_gap_inside(s.slots) for s, _ in rows),
+        any(VAGUE in s.marks and has_gap_inside(s.slots) for s, _ in rows) and _starving(rows) < 2,
         any(_all_and_empty_lines(s, n) for s, n in rows if s is not last),
         _too_many(rows),
         _wide([len(stream.line_of(s.cell)) for s, _ in rows if any(not x.below for x in s.slots)]),
         next(iter(frames))[0] if len(frames) == 1 else None,
+        min(b for _, b in margins) if len(margins) >= _FEW_ROWS else 0,
     )
 
 
@@ -122,6 +125,11 @@ def _too_many(rows: Sequence[tuple[Segment, int]]) -> int:
     if len(years) >= _FEW_ROWS and 2 * len(set(years)) <= len(years):
         return len(rows)
     return 0 if len(over) == 1 and (over[0] or wide == [1]) else len(over)
+
+
+def _starving(rows: Sequence[tuple[Segment, int]]) -> int:
+    """How many rows of several numbers have fewer places than columns, empty ones counted: their gaps were lost."""
+    return sum(0 < len(s.slots) < n and not s.slots[0].below for s, n in rows)
 
 
 def _agreed(margins: Sequence[int]) -> int | None:
@@ -159,7 +167,7 @@ def place(
         return Placed(None, "IMP-MERGED")
     if ruled is not None and (placed := _by_labels(stream, segment, ruled)) is not None:
         return placed
-    if segment.doubtful or (extra and segment.full) or (columns > 1 and any(s.full and is_word(s.text) for s in segment.slots)):
+    if segment.doubtful or (extra and segment.full) or (columns > 1 and _has_foreign(segment)):
         return Placed(None, "IMP-EXTRA")
     placed = _by_count(stream, segment, columns, manner)
     full = len(segment.full)
@@ -225,6 +233,14 @@ def is_word(text: str) -> bool:
     return entry(skeleton(text) or text).state is State.TEXT and not _ANY_NUMBER.search(text)
 
 
+def _has_foreign(segment: Segment) -> bool:
+    """Whether a word stands among the numbers, or in the label's cell a number with a remark, which may be the label's."""
+    full = segment.full
+    in_label = bool(full) and segment.token is not None and full[0].cell == segment.token.last
+    remarked = in_label and not full[0].text.isdigit() and entry(full[0].text).state is State.TEXT
+    return remarked or any(is_word(s.text) for s in full)
+
+
 def _of_two_rows(text: str) -> bool:
     """Whether a cell holds several numbers, so that its row may be two: not 1 234, which may be one number."""
     return len(text) > 2 and not text.isdigit() and _SEVERAL.fullmatch(text) is not None and not _PARTED.fullmatch(text)
@@ -251,7 +267,7 @@ def _by_place(stream: Stream, segment: Segment, slots: Sequence[Slot], columns: 
         return Placed(None, "IMP-SHORT")
     room = len(slots) - columns
     full = [i for i, s in enumerate(slots) if s.full]
-    runs = [o for o in range(room + 1) if full and full[0] >= o and full[-1] < o + columns]
+    runs = [o for o in range(room + 1) if full and full[0] >= o and full[-1] < o + columns and room - o >= manner.behind]
     spans = bool(full) and full[-1] - full[0] + 1 == columns
     if len(runs) > 1 or (vague and room and not spans):
         runs = [o for o in runs if o == _offset(stream, segment, slots, room, manner, vague=vague)]

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from xlplugin.form import Block, Line, Table
 from xlplugin.recognising.folding import skeleton
 from xlplugin.recognising.lexicon import COLUMN, FOREIGN, HEAD, ROW, SECTION, TITLE, Label
 from xlplugin.recognising.segments import Segment
+from xlplugin.recognising.stream import row_label
 
 _NEAR = 0.6
 _WORDS = 4  # characters: a number in words where a number should stand
@@ -43,12 +44,42 @@ def rows_of(table: Table, segments: Sequence[Segment]) -> dict[str, Found]:
     _doubt_running_numbers(found, segments)
     empty = {id(s) for a, b in pairwise(segments) for s in (a, b) if _holds_nothing(a, b)}
     for row in found.values():
-        if len(row.segments) > 1:
+        if len(row.segments) > 1 and not (all(len(s.slots) < 2 for s in row.segments) and _titled_between(row, segments)):
             row.segments = [s for s in row.segments if s.slots or s.shared or id(s) in empty] or row.segments[:1]
+    _doubt_strays(table, segments)
+    _doubt_lost_ordinals(found)
     _mend_broken(found, segments)
     _mend_damaged(found, segments)
     _meet_again(found, segments)
     return found
+
+
+def _titled_between(row: Found, segments: Sequence[Segment]) -> bool:
+    """Whether the title over the row stands once more before the row does: its table is there twice."""
+    places = [i for i, s in enumerate(segments) if any(s is x for x in row.segments)]
+    return any(
+        s.token is not None and any(x.kind == TITLE and x.key == row.block.key for x in s.token.labels)
+        for s in segments[places[0] + 1 : places[-1]]
+    )
+
+
+def _doubt_strays(table: Table, segments: Sequence[Segment]) -> None:
+    """Rows that rows of another table part from most rows of their own are of a list of the office's own."""
+    named = [(s, x.table) for s in segments if (x := row_label(s.token)) is not None]
+    runs = [[s for s, _ in run] for key, run in groupby(named, key=lambda x: x[1]) if key == table.key]
+    longest = max(runs, key=len, default=[])
+    for segment in (s for run in runs if 3 * len(run) < len(longest) or len(run) == 1 < len(runs) for s in run):
+        segment.doubtful = segment.doubtful or len(runs) > 1
+
+
+def _doubt_lost_ordinals(found: dict[str, Found]) -> None:
+    """A row before one that is not there: its last number may be the ordinal that is left of that one."""
+    for row, after in pairwise(found.values()):
+        ordinal = after.row.label.partition(".")[0]
+        if after.segments or not ordinal.isdigit():
+            continue
+        for segment in row.segments:
+            segment.doubtful |= bool(segment.full) and segment.full[-1].text.strip(" .、") == ordinal
 
 
 def _holds_nothing(segment: Segment, after: Segment) -> bool:
@@ -228,3 +259,16 @@ def damaged_label(found: Found) -> str:
     token = found.segments[0].token if found.segments else None
     label = token.of(ROW) if token is not None else None
     return label.text if label is not None and not label.exact else ""
+
+
+def astray(rows: Sequence[Found]) -> bool:
+    """Whether most rows have numbers outside the columns: those within may be there by chance."""
+    several = [f for f in rows if len(f.block.columns) > 1 and f.segments]
+    return 2 * sum(f.rule == "IMP-EXTRA" for f in several) > len(several) > 2
+
+
+def apart(rows: Sequence[Found]) -> bool:
+    """Whether labels stand together and numbers elsewhere, as where a text was taken column by column."""
+    found = [f for f in rows if f.segments and not f.sure]
+    empty = sum(not s.every for f in found for s in f.segments[:1])
+    return empty > 1 and 2 * empty >= len(found)

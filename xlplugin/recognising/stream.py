@@ -29,6 +29,7 @@ _UNITS = "件项元万亿次条个起人宗余多"
 _LIKE_NUMBER = re.compile(rf"[+\-−~约增减加少共计]{{0,2}}\d[\d,.]*[{_UNITS}]{{0,3}}[*#]?(?:[(\[［].{{0,24}})?")
 _UNSEEN = " \t\u3000\xa0\u200b\ufeff"
 _POINTS = frozenset(".．、,，。·")
+_CELLS = 3
 _PARTING = frozenset("，、；,;")
 _SAID_OF = re.compile(
     r"［(?:删|注|号|图|公式|越界).{0,40}", re.DOTALL
@@ -76,6 +77,7 @@ class Stream:
         self.whole = "".join(self.skeletons)
         self.known: Container[str] = ()  # the labels looked for
         self.loose = {line[0] for t, line in zip(self.texts, self.lines, strict=True) if t == VAGUE}  # their cells may be lost
+        self.loose |= {g for g, grid in enumerate(grids) if _is_text(grid)}
 
     def line(self, cell: int) -> tuple[int, int]:
         """Which row of which grid a cell is in."""
@@ -177,6 +179,11 @@ def _skips_cells(before: str, rest: str) -> bool:
     """Whether signs that part cells stand between label and number, so that it need not be the first cell: ，，3 or ，3，170."""
     signs = sum(before.count(sign) for sign in _PARTING)
     return signs > 1 or (signs == 1 and not _PARTING.isdisjoint(rest))
+
+
+def _is_text(grid: Grid) -> bool:
+    """Whether lines of prose stand among those of a table, as in a text: no empty cell is certain there."""
+    return bool(grid) and len(grid[0]) == 1 and max(map(len, grid)) > _CELLS
 
 
 def _neighbours(found: list[Token]) -> Iterator[tuple[Token | None, Token, Token | None]]:

@@ -10,13 +10,13 @@ from collections.abc import Container, Sequence
 from xlplugin.form import Block, Table, row_labels
 from xlplugin.numerals import Entry, State, squeeze
 from xlplugin.recognising import glued
-from xlplugin.recognising.doubting import doubtful
+from xlplugin.recognising.doubting import doubtful, proven
 from xlplugin.recognising.headers import Header, group_out_of_order, header, named_columns
 from xlplugin.recognising.layout import layout
 from xlplugin.recognising.lexicon import ROW
 from xlplugin.recognising.placing import NO_MANNER, Manner, Placed, alike, manner_of, place
 from xlplugin.recognising.readings import Readings
-from xlplugin.recognising.rows import Found, damaged_label, heads_of, rows_of
+from xlplugin.recognising.rows import Found, apart, astray, damaged_label, heads_of, rows_of
 from xlplugin.recognising.segments import Segment
 from xlplugin.recognising.stream import CONTINUED
 from xlplugin.recognising.taking_apart import take_apart
@@ -63,10 +63,12 @@ def _doubt(readings: Readings, table: Table, rows: Sequence[Found]) -> None:
     back = doubtful(within, read, readings.entries, sure=sure, gapped=gapped, lossy=_lossy(rows), mixed=_mixed(rows))
     if _mixed(rows):
         back |= _narrower(readings, table, rows)
+    if astray(rows):
+        back |= {k for k in read if k not in proven(within, read, readings.entries)}
     single = [f for f in rows if len(f.block.columns) == 1]
     if sum(f.rule == "IMP-EXTRA" for f in single) > 1:  # two numbers under one label: where one is empty, which is not told
         back |= {k for f in single if (k := f"{table.key}.{f.row.key}") in read}
-    if _apart(rows):
+    if apart(rows):
         back = set(read) - sure
     for key in sorted(back, key=list(cells).index):
         seen = " | ".join(e.seen if (e := readings.entries.get(c)) else "" for c in cells[key])
@@ -80,13 +82,6 @@ def _narrower(readings: Readings, table: Table, rows: Sequence[Found]) -> set[st
     wide = {f"{table.key}.{f.row.key}": len(readings.stream.line_of(f.segments[0].cell)) for f in rows if f.segments}
     usual = Counter(wide.values()).most_common(1)
     return {k for k, n in wide.items() if n != usual[0][0]}
-
-
-def _apart(rows: Sequence[Found]) -> bool:
-    """Whether labels stand together and numbers elsewhere, as where a text was taken column by column."""
-    found = [f for f in rows if f.segments and not f.sure]
-    empty = sum(not s.every for f in found for s in f.segments[:1])
-    return empty > 1 and 2 * empty >= len(found)
 
 
 def _lossy(rows: Sequence[Found]) -> bool:
