@@ -765,7 +765,7 @@ def run_together(p: Paper, random: Random) -> tuple[bytes, str]:
     def table(rows: list[Row]) -> str:
         out = []
         for r in rows:
-            texts = [f"{int(b.text):,}" if comma and b.column and b.text.isdigit() else b.text for b in r.boxes]
+            texts = [f"{int(b.text):,}" if comma and b.column and b.text.isdecimal() else b.text for b in r.boxes]
             out.append("".join(t + (" " if random.random() < loose else "") for t in texts))
         return ("" if whole else "\n").join(out)
 
@@ -854,20 +854,20 @@ WRITERS: tuple[Writer, ...] = (
 )  # fmt: skip
 
 
-# What is beyond any reader: figures of other columns glued to ours, or digits driven apart where cells are not marked.
-_UNMARKED: tuple[Defect, ...] = (
-    last_year_beside, remarks_column, numbered_rows, figures_spaced, figures_annotated, table_two_columns_change_places,
-    strange_rows, notes_below,
-)  # fmt: skip
-_HOPELESS: dict[Writer, tuple[Defect, ...]] = dict.fromkeys((run_together, in_divisions, broken_anywhere), _UNMARKED) | {
-    side_by_side: (*_UNMARKED, labels_lost),
+# What no reader could know.  Nothing between the figures: one of another column is part of its neighbour.  Two halves of a page
+# side by side: a figure behind the left half's row, or a label lost between, may belong to either.  A column of single figures,
+# or a row's running number, takes the place of a blank where no sum tells.  A digit that stands alone is a cell where each line
+# is one.  A blank that was lost together with its bar moves the rest, and an empty place behind fills the row again.
+_HOPELESS: dict[Writer, tuple[Defect, ...]] = {
+    run_together: (last_year_beside, remarks_column, figures_spaced),
+    in_divisions: (last_year_beside, figures_spaced, strange_rows),
+    broken_anywhere: (last_year_beside, numbered_rows),
+    side_by_side: (remarks_column, numbered_rows, figures_spaced, notes_below, labels_lost),
     in_pieces: (figures_spaced,),
-    two_on_a_page: (figures_spaced, figures_shifted),
-    in_columns: (figures_shifted, last_year_beside, remarks_column, subtotal_column),
+    in_columns: (remarks_column, last_year_beside),
+    two_on_a_page: (figures_shifted,),
     in_frames: (figures_shifted,),
     in_separated_values: (figures_shifted,),
-    turned_round: (figures_shifted,),
-    column_by_column: (figures_shifted, summary_in_prose),
 }
 
 

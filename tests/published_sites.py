@@ -465,11 +465,10 @@ def sentences(p: Paper, random: Random) -> tuple[bytes, str]:
 MORE_WRITERS: tuple[Writer, ...] = (with_ghosts, unclosed, tabs_lost, sentences)
 WRITERS: tuple[Writer, ...] = (*first.WRITERS, *MORE_WRITERS, with_ghosts)
 
-# Where cells have no border, a foreign figure beside a figure, or a mark behind it, is one number with it; where lines are not
-# those of the table, a note does not begin one.
+# Nothing between the figures: a foreign one beside a figure, or a mark behind it, is one number with it; a mark of a note is
+# part of its figure wherever no sum tells; a blank that was lost together with its tab moves the rest of the row.
 _GLUED = (
-    marks_of_notes, own_total_column, columns_numbered, rows_coded, years_one_below_the_other, years_side_by_side,
-    dates_for_figures, labels_with_figures, a_row_over_two_pages, rows_in_one_cell, odd_marks, shares_between, two_years_in_a_cell,
+    marks_of_notes, own_total_column, rows_coded, years_one_below_the_other, years_side_by_side, dates_for_figures, shares_between,
 )  # fmt: skip
 BEYOND: dict[Writer, tuple[Defect, ...]] = {
     **first._HOPELESS,
