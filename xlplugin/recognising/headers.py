@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from xlplugin.form import Block, Table
 from xlplugin.recognising.folding import skeleton
-from xlplugin.recognising.lexicon import COLUMN, FOREIGN_COLUMN
+from xlplugin.recognising.lexicon import FOREIGN_COLUMN
 from xlplugin.recognising.placing import Ruled
 from xlplugin.recognising.segments import Segment
 from xlplugin.recognising.stream import MARKS, Stream, Token
@@ -103,21 +103,18 @@ def _fills_its_cell(stream: Stream, segment: Segment) -> bool:
 
 def _line_end(stream: Stream, cell: int) -> int:
     """The first cell behind the line of this one."""
-    line = stream.line(cell)
-    while cell < len(stream.texts) and stream.line(cell) == line:
-        cell += 1
-    return cell
+    return stream.line_of(cell).stop
 
 
 def _columns(segments: Sequence[Segment], table: Table, block: Block) -> list[str | None]:
     """The column of the block that each segment names."""
     keys = frozenset(c.key for c in block.columns)
-    return [s.token and _column(s.token, table.key, keys) for s in segments]
+    return [_column(t, table.key, keys) if (t := s.token) is not None and t.labels.columns else None for s in segments]
 
 
 def _column(token: Token, table: str, keys: frozenset[str]) -> str | None:
-    for label in token.labels:
-        if label.kind == COLUMN and label.table == table and label.key in keys:
+    for label in token.labels.columns:
+        if label.table == table and label.key in keys:
             return label.key
     return None
 
@@ -158,7 +155,8 @@ def group_out_of_order(table: Table, block: Block, segments: Sequence[Segment]) 
         return {c.key for c in block.columns}
     group = [c.key for c in block.columns if c.group]
     own = frozenset(group)
-    named = [(s.line, k) for s in segments if (k := _named(s, table, block, own))] if group else []
+    likely = [s for s in segments if s.token is None or s.token.labels.columns] if group else []
+    named = [(s.line, k) for s in likely if (k := _named(s, table, block, own))]
     bad: set[str] = set()
     for _, line in groupby(named, key=itemgetter(0)):
         keys = [k for _, k in line]
@@ -173,7 +171,8 @@ def _falls_beside(table: Table, block: Block, segments: Sequence[Segment]) -> bo
     if len(beside) == len(block.columns):
         return _some_run_falls(table, block, segments)
     own = frozenset(beside)
-    named = [(s.line, k) for s in segments if s.token is not None and (k := _column(s.token, table.key, own))]
+    tokens = ((s, t) for s in segments if (t := s.token) is not None and t.labels.columns)
+    named = [(s.line, k) for s, t in tokens if (k := _column(t, table.key, own))]
     lines = [[k for _, k in line] for _, line in groupby(named, key=itemgetter(0))]
     return any(len(keys) > 1 and keys[0] != beside[0] and beside[0] in keys for keys in lines)
 

@@ -31,13 +31,17 @@ class Label(NamedTuple):
 
 
 class Labels(tuple[Label, ...]):
-    """What one skeleton may mean; `by_kind`: the first label of each kind."""
+    """What one skeleton may mean; `by_kind`: the first label of each kind; `row`: that of a row; `columns`: all of columns."""
 
     by_kind: dict[str, Label]
+    row: Label | None
+    columns: tuple[Label, ...]
 
     def __new__(cls, labels: Iterable[Label]) -> Labels:
         made = super().__new__(cls, labels)
         made.by_kind = {x.kind: x for x in reversed(made)}
+        made.row = made.by_kind.get(ROW)
+        made.columns = tuple(x for x in made if x.kind == COLUMN)
         return made
 
 

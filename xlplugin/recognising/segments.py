@@ -101,9 +101,9 @@ def _finish(stream: Stream, found: list[Segment]) -> None:
     for segment, after, then in zip(found, found[1:], [*found[2:], None], strict=False):
         if segment.cell == after.cell and not segment.slots and row_label(segment.token) and row_label(after.token):
             segment.shared = after.shared = True
-        segment.doubtful = segment.doubtful or any(
-            (_ends_in_ordinal(stream, segment, after), _numbered_twice(segment, after, then), _goes_on(segment, after))
-        )
+        if segment.every and not segment.doubtful:
+            said = _goes_on(segment, after) if after.token is None else _numbered_twice(segment, after, then)
+            segment.doubtful = said or _ends_in_ordinal(stream, segment, after)
 
 
 def _doubt_labels_in_a_line(found: Sequence[Segment]) -> None:

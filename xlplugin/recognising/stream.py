@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from xlplugin.numerals import State, entry, squeeze
 from xlplugin.recognising.folding import end_in, offset_in, skeleton
-from xlplugin.recognising.lexicon import ROW, Label, Labels, Lexicon
+from xlplugin.recognising.lexicon import Label, Labels, Lexicon
 
 Grid = list[list[str]]
 CONTINUED = "\ue000"
@@ -66,11 +66,13 @@ class Stream:
         self.texts: list[str] = []
         self.lines: list[tuple[int, int]] = []
         self.columns: list[int] = []
+        self.spans: list[range] = []
         for g, grid in enumerate(grids):
             for r, row in enumerate(grid):
                 self.texts += row
                 self.lines += [(g, r)] * len(row)
                 self.columns += range(len(row))
+                self.spans += [range(len(self.spans), len(self.texts))] * len(row)
         skeletons = {text: skeleton(text) for text in set(self.texts)}  # most cells say what another one says
         self.skeletons = [skeletons[text] for text in self.texts]
         self.starts = [0, *accumulate(map(len, self.skeletons))]
@@ -85,12 +87,7 @@ class Stream:
 
     def line_of(self, cell: int) -> range:
         """The cells of the line that a cell is in."""
-        first = last = cell
-        while first and self.lines[first - 1] == self.lines[cell]:
-            first -= 1
-        while last + 1 < len(self.lines) and self.lines[last + 1] == self.lines[cell]:
-            last += 1
-        return range(first, last + 1)
+        return self.spans[cell]
 
     def cell_at(self, position: int) -> int:
         """The cell that holds the character at this place of the whole skeleton."""
@@ -215,4 +212,4 @@ def has_odd_digits(text: str) -> bool:
 
 def row_label(token: Token | None) -> Label | None:
     """The row of numbers that a token names, if it does."""
-    return token.of(ROW) if token is not None else None
+    return token.labels.row if token is not None else None

@@ -18,6 +18,8 @@ def reconciled(found: Sequence[Report]) -> tuple[Report, ...]:
 
     What names neither may be a version of any of them.
     """
+    if len(found) == 1:
+        return tuple(found)
     apart: list[list[Report]] = []
     for report in sorted(found, key=_says_neither):
         fitting = [v for v in apart if not any(_differ(report, x) for x in v)]
