@@ -27,10 +27,9 @@ _INLINE = {
     "strong", "tt", "u", "var", "o:p", "st1:chsdate", "nobr", "wbr", "input", "sup", "sub", "del", "s", "strike", "img",
 }  # fmt: skip
 _MARKED = {"sup": "［注", "sub": "［注", "del": "［删", "s": "［删", "strike": "［删"}
-_ODD = etree.XPath(
-    f"boolean(.//*[@hidden or {' or '.join(f'self::{tag}' for tag in sorted(_HIDDEN | _MARKED.keys() | {'input'}))}])"
-)
-_STYLES: Any = etree.XPath(".//@style", smart_strings=False)
+_ODD = tuple(sorted(_HIDDEN | _MARKED.keys() | {"input"}))
+_ANY_HIDDEN = etree.XPath("boolean(descendant::*/@hidden)")
+_STYLES: Any = etree.XPath("descendant-or-self::*/@style", smart_strings=False)
 _STYLE = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|(?:font-size|opacity)\s*:\s*0*\.?0+(?:px|pt|r?em|%)?\s*(?:[;!]|$)", re.IGNORECASE
 )
@@ -243,7 +242,9 @@ def _mark(element: Any, tag: str) -> str:
 
 def _is_plain(table: Any) -> bool:
     """Whether nothing in a table is hidden, struck out, raised or typed into a field: every text is simply its text."""
-    return not _ODD(table) and not any(map(_speaks, set(_STYLES(table))))
+    if next(table.iterdescendants(*_ODD), None) is not None or _ANY_HIDDEN(table):
+        return False
+    return not any(map(_speaks, set(_STYLES(table))))
 
 
 def _plain_cell(cell: Any) -> tuple[str, int, int]:

@@ -57,20 +57,23 @@ def _says(balances: Iterable[Balance], cells: Sequence[str], entries: Mapping[st
     """Whether the balances of a row hold; None where they say nothing (only zeros, a total missing, a text for a number)."""
     numbers: dict[str, Number] = {}
     for cell in cells:
-        found = entries.get(cell, BLANK)
+        if (found := entries.get(cell)) is None:
+            continue
         if found.state is State.TEXT or found.state is State.UNREAD:
             return None
         if found.value is not None:
             numbers[cell] = found.value
     if not any(numbers.values()):
         return None
-    held = []
+    held = None
     for balance in balances:
-        left = [numbers.get(c, 0) for c in balance.left]
-        right = [numbers.get(c, 0) for c in balance.right]
-        if all(c in numbers for c in _totals(balance)) and (any(left) or any(right)):
-            held.append(sum(left) == sum(right))
-    return all(held) if held else None
+        left = [numbers.get(c) for c in balance.left]
+        right = [numbers.get(c) for c in balance.right]
+        if None not in (left if len(left) <= len(right) else right) and (any(left) or any(right)):
+            held = sum([n for n in left if n]) == sum([n for n in right if n])
+            if not held:
+                return False
+    return held
 
 
 def _whole(cells: Sequence[str], entries: Mapping[str, Entry]) -> bool:

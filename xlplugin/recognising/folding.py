@@ -86,7 +86,7 @@ def offset_in(text: str, skeleton_offset: int) -> int:
 
 def end_in(text: str, skeleton_offset: int) -> int:
     """Where in `text` the first `skeleton_offset` characters of its skeleton end."""
-    return bisect_left(_passed(text), skeleton_offset)
+    return bisect_left(_passed(text), skeleton_offset) if skeleton_offset else 0
 
 
 @lru_cache(maxsize=4)  # the labels of one cell are asked for one after the other; a cell may be a whole document

@@ -93,7 +93,9 @@ def _ruled(stream: Stream, block: Block, zone: Sequence[Segment], named: Sequenc
     wide = max(
         stream.columns[c] for c in range(zone[0].cell, _line_end(stream, max(c for c, _ in own))) if stream.line(c) in lines
     )
-    return Ruled(stream.lines[own[0][0]][0], columns, frozenset(titled), wide)
+    every = frozenset(columns)
+    between = tuple(c for c in range(columns[0], columns[-1]) if c not in every)
+    return Ruled(stream.lines[own[0][0]][0], columns, frozenset(titled), wide, every, between)
 
 
 def _fills_its_cell(stream: Stream, segment: Segment) -> bool:

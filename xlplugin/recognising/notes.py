@@ -7,10 +7,10 @@ that they bear out is itself; one that breaks them, and would not without its la
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from xlplugin.form import Balance
-from xlplugin.numerals import Entry
+from xlplugin.numerals import State
 from xlplugin.recognising.lexicon import SECTION
 from xlplugin.recognising.readings import Readings
 from xlplugin.recognising.segments import Segment
@@ -33,6 +33,8 @@ def doubt_marks(readings: Readings, segments: Sequence[Segment]) -> None:
     borne_out, breaking = _weighed(readings, numbers)
     breaking -= readings.sure
     marks = _marks(readings, segments)
+    if not marks and not breaking:
+        return
     ending = {c for c, n in numbers.items() if c not in borne_out and any(_ends_in(n, m) for m in marks)}
     for cell in sorted(ending | breaking, key=list(readings.form.cell).index):
         seen = readings.entries[cell].seen
@@ -50,24 +52,27 @@ def _weighed(readings: Readings, numbers: Mapping[str, int]) -> tuple[set[str], 
     """The numbers that balances bear out, and those that break one but would not without their last digit or two."""
     borne_out: set[str] = set()
     breaking: set[str] = set()
+    odd = {c for c, e in readings.entries.items() if e.value is None and e.state is not State.BLANK and e.state is not State.NA}
     for balance in readings.form.balances:
-        gap = _gap(balance, readings.entries, numbers)
+        gap = _gap(balance, odd, numbers)
         if gap == 0:
-            borne_out |= {c for c in balance.cells if numbers.get(c)}
+            borne_out.update(balance.left, balance.right)
         elif gap is not None:
             breaking |= _mending(balance, numbers, gap)
         if gap != 0 and any(c not in numbers for c in balance.cells) and len(found := _too_large(balance, numbers)) == 1:
             breaking |= found
-    return borne_out, breaking - borne_out
+    return {c for c in borne_out if numbers.get(c)}, breaking - borne_out
 
 
-def _gap(balance: Balance, entries: Mapping[str, Entry], numbers: Mapping[str, int]) -> int | None:
-    """Left minus right; None where a total is missing or a cell is no number.  A blank is nothing."""
-    total = balance.left if len(balance.left) <= len(balance.right) else balance.right
-    odd = any((e := entries.get(c)) is not None and e.value is None and e.state not in ("blank", "na") for c in balance.cells)
-    if odd or not any(numbers.get(c) for c in balance.cells) or any(c not in numbers for c in total):
+def _gap(balance: Balance, odd: Collection[str], numbers: Mapping[str, int]) -> int | None:
+    """Left minus right; None where a total is missing or a cell is no number (`odd`).  A blank is nothing."""
+    left = [numbers.get(c) for c in balance.left]
+    right = [numbers.get(c) for c in balance.right]
+    if None in (left if len(left) <= len(right) else right) or not (any(left) or any(right)):
         return None
-    return sum(numbers.get(c, 0) for c in balance.left) - sum(numbers.get(c, 0) for c in balance.right)
+    if odd and any(c in odd for c in balance.cells):
+        return None
+    return sum(filter(None, left)) - sum(filter(None, right))
 
 
 def _mending(balance: Balance, numbers: Mapping[str, int], gap: int) -> set[str]:

@@ -59,6 +59,8 @@ class Ruled(NamedTuple):
     columns: tuple[int, ...]
     titled: frozenset[int]
     wide: int
+    every: frozenset[int]  # the columns once more
+    between: tuple[int, ...]  # the places between the first column and the last that are none
 
 
 class Placed(NamedTuple):
@@ -82,8 +84,9 @@ def manner_of(stream: Stream, rows: Sequence[tuple[Segment, int]]) -> Manner:
             margins.append((full[0], len(segment.slots) - full[-1] - 1))
             shapes.setdefault(_shape(stream, segment), []).append(margins[-1])
     last = rows[-1][0] if rows else None
-    frames = _frames(stream, rows)
-    if _sticks_out(stream, rows, frames):
+    places = _places(stream, rows)
+    frames = _frames(places)
+    if _sticks_out(places, frames):
         margins = []
     return Manner(
         _agreed([a for a, _ in margins]),
@@ -103,17 +106,17 @@ def _places(stream: Stream, rows: Sequence[tuple[Segment, int]]) -> list[tuple[l
     return [([stream.columns[s.cell] for s in x.full if not s.below], n) for x, n in rows if n > 1]
 
 
-def _frames(stream: Stream, rows: Sequence[tuple[Segment, int]]) -> set[tuple[int, int]]:
+def _frames(places: Sequence[tuple[list[int], int]]) -> set[tuple[int, int]]:
     """From which to which column the rows without empty cells have their numbers."""
-    return {(p[0], p[-1]) for p, n in _places(stream, rows) if len(p) == n and p[-1] - p[0] + 1 == n}
+    return {(p[0], p[-1]) for p, n in places if len(p) == n and p[-1] - p[0] + 1 == n}
 
 
-def _sticks_out(stream: Stream, rows: Sequence[tuple[Segment, int]], frames: set[tuple[int, int]]) -> bool:
+def _sticks_out(places: Sequence[tuple[list[int], int]], frames: set[tuple[int, int]]) -> bool:
     """Whether a row has numbers outside the columns in which all rows without empty cells have theirs."""
     if len(frames) != 1:
         return False
     low, high = next(iter(frames))
-    return any(p and (p[0] < low or p[-1] > high) for p, _ in _places(stream, rows))
+    return any(p and (p[0] < low or p[-1] > high) for p, _ in places)
 
 
 def _too_many(rows: Sequence[tuple[Segment, int]]) -> int:
@@ -121,7 +124,7 @@ def _too_many(rows: Sequence[tuple[Segment, int]]) -> int:
     wider = [(s, n) for s, n in rows if len(s.full) > n]
     over = [any(x.below for x in s.full) for s, _ in wider]
     wide = [n for _, n in wider]
-    years = [x[0].text for s, _ in rows if (x := s.full) and _YEAR.fullmatch(x[0].text)]
+    years = [x[0].text for s, _ in rows if (x := s.full) and len(x[0].text) > 3 and _YEAR.fullmatch(x[0].text)]
     if len(years) >= _FEW_ROWS and 2 * len(set(years)) <= len(years):
         return len(rows)
     return 0 if len(over) == 1 and (over[0] or wide == [1]) else len(over)
@@ -163,7 +166,7 @@ def place(
     `partial`: some columns have no label, so that a row of fewer numbers may be a row of fewer columns.  `extra`: there are
     more columns than the form has, so that counting proves nothing.
     """
-    if segment.shared or (columns > 1 and any(_of_two_rows(s.text) for s in segment.full)):
+    if segment.shared or (columns > 1 and any(len(s.text) > 2 and _of_two_rows(s.text) for s in segment.full)):
         return Placed(None, "IMP-MERGED")
     if ruled is not None and (placed := _by_labels(stream, segment, ruled)) is not None:
         return placed
@@ -179,36 +182,42 @@ def _by_labels(stream: Stream, segment: Segment, ruled: Ruled) -> Placed | None:
     if segment.line[0] != ruled.grid:
         return None
     slots = [s for s in segment.slots if not s.below]
-    at = {stream.columns[s.cell]: s for s in slots}
+    places = stream.columns
+    at = {places[s.cell]: s for s in slots}
     full = {column for column, s in at.items() if s.full}
-    if not full or len(at) != len(slots) or not set(ruled.columns) <= at.keys():
+    if not full or len(at) != len(slots) or not ruled.every <= at.keys():
         return None
     if VAGUE in segment.marks and any(s.text == VAGUE for s in slots):
         return None
     if ruled.grid in stream.loose and len(stream.line_of(segment.cell)) != ruled.wide + 1:
         return None
-    below = [s for s in segment.every if s.below and s.full]
-    astray = any(stream.columns[s.cell] in ruled.columns for s in below)
-    before = [s for c, s in at.items() if c < ruled.columns[0]]
-    short = max(at) < ruled.wide and any(s.text == "" for s in before)  # a cell too few, and one that is no label's
-    inside = range(ruled.columns[0], ruled.columns[-1])
-    parted = any(c not in ruled.columns and c in at and at[c].text != CONTINUED for c in inside)  # two cells under a label
-    if not full <= ruled.titled or max(at) > ruled.wide or astray or short or parted:
+    wide = max(at)
+    if not full <= ruled.titled or wide > ruled.wide:
+        return Placed(None, "IMP-EXTRA")
+    astray = (
+        segment.every
+        and segment.every[-1].below
+        and any(s.below and s.full and places[s.cell] in ruled.every for s in segment.every)
+    )
+    # a cell too few, and one that is no label's
+    short = wide < ruled.wide and any(c < ruled.columns[0] and s.text == "" for c, s in at.items())
+    parted = any(c in at and at[c].text != CONTINUED for c in ruled.between)  # two cells under a label
+    if astray or short or parted:
         return Placed(None, "IMP-EXTRA")
     found = tuple(at[c] for c in ruled.columns)
-    if len(found) > 1 and any(is_word(s.text) for s in found if s.full):
+    if len(found) > 1 and any(_is_named(s) for s in found if s.full):
         return Placed(None, "IMP-EXTRA")
     return None if any(s.text == CONTINUED for s in found) else Placed(found, sure=True)
 
 
 def _by_count(stream: Stream, segment: Segment, columns: int, manner: Manner) -> Placed:
     """The slots of a row, where their number or the manner of the copy leaves no choice."""
-    slots = blank_marks(segment.slots)
-    full = [s for s in slots if s.full]
+    slots = blank_marks(segment.slots) if segment.marks else segment.slots
+    full = segment.full
     if len(full) > columns or (manner.too_many > 1 and columns == 1) or (manner.too_many and columns > 1):
         return Placed(None, "IMP-EXTRA")
     if len(full) == columns and not (columns > 1 and len({s.below for s in full}) > 1):
-        return Placed(None, "IMP-EXTRA") if _holes(slots) else Placed(tuple(full))
+        return Placed(None, "IMP-EXTRA") if segment.marks and _holes(slots) else Placed(tuple(full))
     if any(s.below for s in full):
         return _below(slots, full, columns, manner)
     if any(s.text == CONTINUED for s in _between(slots)):
@@ -238,12 +247,12 @@ def _has_foreign(segment: Segment) -> bool:
     full = segment.full
     in_label = bool(full) and segment.token is not None and full[0].cell == segment.token.last
     remarked = in_label and not full[0].text.isdigit() and entry(full[0].text).state is State.TEXT
-    return remarked or any(is_word(s.text) for s in full)
+    return remarked or any(not s.text.isdecimal() and is_word(s.text) for s in full)
 
 
 def _of_two_rows(text: str) -> bool:
     """Whether a cell holds several numbers, so that its row may be two: not 1 234, which may be one number."""
-    return len(text) > 2 and not text.isdigit() and _SEVERAL.fullmatch(text) is not None and not _PARTED.fullmatch(text)
+    return not text.isdigit() and _SEVERAL.fullmatch(text) is not None and not _PARTED.fullmatch(text)
 
 
 def _between(slots: Sequence[Slot]) -> Sequence[Slot]:
