@@ -39,6 +39,7 @@ _ONE_CLASS = re.compile(r"(?:[A-Za-z]\w*)?\.([\w-]+)")
 _NOT_TYPED = {"hidden", "checkbox", "radio", "button", "submit", "reset", "image", "file", "password"}
 _STRUCK = re.compile(r"line-through", re.IGNORECASE)
 _RAISED = re.compile(r"vertical-align\s*:\s*(?:super|sub)\b", re.IGNORECASE)
+_DIGITS = re.compile(r"\s*(\d{1,6})")
 _FRAME = re.compile(r"<(?=[/!hb])(?:/?(?:html|body|head)\b|!doctype)[^>]*>", re.IGNORECASE)  # a page may hold several documents
 _TELLING = re.compile(r"本年新收|結轉下年度|结转下年度|行政事业性收费|行政事業性收費|尚未审结|尚未審結")
 _SCRIPTED = re.compile(r"\\u[0-9a-fA-F]{4}|\\/|\\\"|\\n|\\r|\\t")
@@ -253,7 +254,7 @@ def _plain_cell(cell: Any) -> tuple[str, int, int]:
         text = (cell.text or "").strip()
     else:
         texts = [t for t in cell.itertext() if t.strip()]
-        text = _tidied(texts[0]) if len(texts) == 1 else _text(cell) if texts else ""
+        text = (_tidied(texts[0]) if not texts[0].isdigit() else texts[0]) if len(texts) == 1 else _text(cell) if texts else ""
     return text, _span(cell.get("colspan")), _span(cell.get("rowspan"))
 
 
@@ -277,9 +278,9 @@ def _typed(field: Any) -> str:
 
 
 def _span(said: str | None) -> int:
-    if said is None:
+    if said is None or said == "1":
         return 1
-    digits = re.match(r"\s*(\d{1,6})", said)
+    digits = _DIGITS.match(said)
     return max(1, min(int(digits[1]), MAX_ROWS)) if digits else 1
 
 

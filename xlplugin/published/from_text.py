@@ -30,7 +30,7 @@ def _row(line: str) -> list[str] | None:
     if "|" in line or "｜" in line or "│" in line:
         return _barred(line.replace("\t", "|").replace("｜", "|").replace("│", "|"))
     if "\t" in line:
-        return _gapped(line.rstrip("\n").split("\t"))
+        return _gapped(line.rstrip("\n"), "\t")
     line = _unmarked(line)
     if _COLUMNS.search(line.strip()) and (any(map(str.isdigit, line)) or _IN_WORDS.search(line)):
         return [
@@ -47,11 +47,13 @@ def _barred(line: str) -> list[str] | None:
     leading = line.startswith("|")
     line = line[1:] if leading else line
     line = line[:-1] if line.endswith("|") else line
-    return _gapped(line.split("|"))
+    return _gapped(line, "|")
 
 
-def _gapped(cells: list[str]) -> list[str]:
-    return [_unmarked(c).strip() or VAGUE for c in cells]
+def _gapped(line: str, sign: str) -> list[str]:
+    if _MARKS.isdisjoint(line):
+        return [c.strip() or VAGUE for c in line.split(sign)]
+    return [_unmarked(c).strip() or VAGUE for c in line.split(sign)]
 
 
 def _unmarked(text: str) -> str:

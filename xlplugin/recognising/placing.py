@@ -247,7 +247,11 @@ def _has_foreign(segment: Segment) -> bool:
     full = segment.full
     in_label = bool(full) and segment.token is not None and full[0].cell == segment.token.last
     remarked = in_label and not full[0].text.isdigit() and entry(full[0].text).state is State.TEXT
-    return remarked or any(not s.text.isdecimal() and is_word(s.text) for s in full)
+    return remarked or any(map(_is_named, full))
+
+
+def _is_named(slot: Slot) -> bool:
+    return not slot.text.isdecimal() and is_word(slot.text)
 
 
 def _of_two_rows(text: str) -> bool:

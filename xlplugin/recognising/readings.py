@@ -49,11 +49,12 @@ class Readings:
         odd: list[tuple[str, str]] = []
         spelt: list[tuple[str, str]] = []
         known, lines, columns = self.form.cell, self.stream.lines, self.stream.columns
+        entries, places = self.entries, self.places
         for cell, slot in zip(cells, slots, strict=True):
             made, plain = _read(slot.text, known[cell].unit)
-            self.places[cell] = _place(lines[slot.cell], columns[slot.cell])
+            places[cell] = _place(lines[slot.cell], columns[slot.cell])
             if made is not BLANK:
-                self.entries[cell] = made
+                entries[cell] = made
             if plain:
                 continue
             if made.state is State.UNREAD:

@@ -89,7 +89,7 @@ def _starts(stream: Stream, chosen: Form, tokens: Sequence[Token]) -> list[int]:
     highest, first = -1, None
     met: set[int] = set()
     for token in tokens:
-        label = token.labels.by_kind.get(ROW)
+        label = token.labels.row
         if label is None:
             continue
         rank = order[label.table, label.key]
@@ -194,9 +194,11 @@ def _from_table(found: Sequence[Segment], key: str) -> list[Segment]:
 
 def _elsewhere(found: Sequence[Segment], table: Table) -> list[list[Segment]]:
     """Between rows of other tables: the segments from the first label of this one, where several of its columns are named."""
-    rows = [i for i, s in enumerate(found) if s.token is not None and s.token.of(ROW)]
+    rows = [i for i, s in enumerate(found) if s.token is not None and s.token.labels.row]
     again: list[list[Segment]] = []
     for before, row in pairwise([-1, *rows]):
+        if row - before <= _SEVERAL:
+            continue
         part = list(found[before + 1 : row])
         named = [i for i, s in enumerate(part) if s.token is not None and _names_column(s.token, table)]
         again += [part[named[0] :]] if len(named) >= _SEVERAL else []
@@ -205,7 +207,8 @@ def _elsewhere(found: Sequence[Segment], table: Table) -> list[list[Segment]]:
 
 def _names_column(token: Token, table: Table) -> bool:
     """Whether this can only be a column of the table; 总计 and 其他 are columns of others too."""
-    return all(x.kind == COLUMN and x.table == table.key for x in token.labels)
+    columns = token.labels.columns
+    return len(columns) == len(token.labels) and all(x.table == table.key for x in columns)
 
 
 def _last(stream: Stream, found: Sequence[Segment], first: int) -> int:

@@ -60,7 +60,7 @@ class Segment:
     def hold(self, slots: list[Slot]) -> None:
         """Take these slots for the segment's."""
         self.slots = slots
-        self.full = [s for s in slots if s.full]
+        self.full = [s for s in slots if s.full] if slots else []
         self.marks = set() if len(self.full) == len(slots) else {s.text for s in slots if not s.full}
 
 
@@ -81,7 +81,10 @@ def segments(stream: Stream, pieces: Iterable[Piece]) -> list[Segment]:
         elif (of_row and line == current.line) or not _is_text(text):
             if not found:
                 found.append(current)
-            _add_slots(current.every, cell, text, below=line != current.line)
+            if not text or text in MARKS or text.isdigit():
+                current.every.append(Slot(text, cell, line != current.line))
+            else:
+                _add_slots(current.every, cell, text, below=line != current.line)
         else:
             current = Segment(None, text.strip(), cell, line)
             of_row, label_cell = False, -1
@@ -124,8 +127,7 @@ def _is_page(lines: Sequence[tuple[int, int]], cell: int, text: str) -> bool:
 def _whole_cells(slots: list[Slot]) -> list[Slot]:
     """Numbers of one cell put together again where other cells hold numbers too, or none: 1 234 may be one number there."""
     cells = [s.cell for s in slots if s.full]
-    several = set(cells)
-    if len(several) == len(cells) or (len(several) < 2 and len(cells) == len(slots)):
+    if len(several := set(cells)) == len(cells) or (len(several) < 2 and len(cells) == len(slots)):
         return slots
     parts = Counter(cells)
     whole: list[Slot] = []
@@ -157,9 +159,10 @@ def _numbered_twice(segment: Segment, after: Segment, then: Segment | None) -> b
 
 def _in_label_and_beside(segment: Segment) -> bool:
     """Whether a number stands in the cell of the row's label, and others in cells of their own: it may be part of the label."""
-    if row_label(segment.token) is None:
+    token = segment.token
+    if token is None or segment.every[0].cell > token.last or token.labels.row is None:
         return False
-    inside = [s for s in segment.every if s.full and not s.below and segment.token is not None and s.cell == segment.token.last]
+    inside = [s for s in segment.every if s.full and not s.below and s.cell == token.last]
     return bool(inside) and any(s.full and not s.below and s.cell != inside[0].cell for s in segment.every)
 
 
@@ -201,7 +204,7 @@ def _numbers_only(text: str) -> bool:
 
 def _add_slots(slots: list[Slot], cell: int, text: str, *, below: bool) -> None:
     """One slot, or one for each number where white space stands between numbers."""
-    if text in MARKS or len(text) < 2 or text.isdigit():
+    if len(text) < 2:
         slots.append(Slot(text, cell, below))
     elif _numbers_only(text):
         slots += [Slot(part, cell, below) for part in text.split()]
@@ -213,11 +216,11 @@ def _near_enough(slots: list[Slot]) -> list[Slot]:
     """The slots on the label's own line, if anything stands there; else those below it."""
     if not slots[-1].below:  # what is below comes last
         return slots
-    below = [s for s in slots if s.below]
     beside = [s for s in slots if not s.below]
-    if any(s.full for s in beside) or not any(s.full for s in below):
-        return beside + ([s for s in below if s.full] if any(s.full for s in beside) else [])
-    return _without_paddings(below)
+    full_below = [s for s in slots if s.below and s.full]
+    if any(s.full for s in beside):
+        return beside + full_below
+    return _without_paddings([s for s in slots if s.below]) if full_below else beside
 
 
 def _without_paddings(below: list[Slot]) -> list[Slot]:

@@ -78,7 +78,8 @@ class Stream:
         self.starts = [0, *accumulate(map(len, self.skeletons))]
         self.whole = "".join(self.skeletons)
         self.known: Container[str] = ()  # the labels looked for
-        self.loose = {line[0] for t, line in zip(self.texts, self.lines, strict=True) if t == VAGUE}  # their cells may be lost
+        vague = zip(self.texts, self.lines, strict=True) if VAGUE in skeletons else ()
+        self.loose = {line[0] for t, line in vague if t == VAGUE}  # their cells may be lost
         self.loose |= {g for g, grid in enumerate(grids) if _is_text(grid)}
 
     def line(self, cell: int) -> tuple[int, int]:

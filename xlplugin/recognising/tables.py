@@ -60,8 +60,9 @@ def _doubt(readings: Readings, table: Table, rows: Sequence[Found]) -> None:
     read = {k: v for k, v in cells.items() if any((e := readings.entries.get(c)) and e.state is not State.UNREAD for c in v)}
     sure = {f"{table.key}.{f.row.key}" for f in rows if f.sure}
     gapped = {f"{table.key}.{f.row.key}" for f in rows if f.gapped}
-    back = doubtful(within, read, readings.entries, sure=sure, gapped=gapped, lossy=_lossy(rows), mixed=_mixed(rows))
-    if _mixed(rows):
+    mixed = _mixed(rows)
+    back = doubtful(within, read, readings.entries, sure=sure, gapped=gapped, lossy=_lossy(rows), mixed=mixed)
+    if mixed:
         back |= _narrower(readings, table, rows)
     if astray(rows):
         back |= {k for k in read if k not in proven(within, read, readings.entries)}
