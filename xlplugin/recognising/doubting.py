@@ -94,9 +94,11 @@ def _totals(balance: Balance) -> tuple[str, ...]:
 
 def _looks_shifted(cells: Sequence[str], entries: Mapping[str, Entry]) -> bool:
     """Whether the total's place is empty and the number before it is the sum of the others, or more where some are missing."""
+    if (total := entries.get(cells[-1])) is not None and total.value is not None:
+        return False
     seen = [e.value if (e := entries.get(c)) is not None else None for c in cells]
     last = max((i for i, n in enumerate(seen) if n is not None), default=0)
-    if seen[-1] is not None or not seen[last]:
+    if not seen[last]:
         return False
     before = [n for n in seen[:last] if n is not None]
     return seen[last] == sum(before) or (len(before) < last and (seen[last] or 0) > sum(before))

@@ -212,7 +212,7 @@ def _by_labels(stream: Stream, segment: Segment, ruled: Ruled) -> Placed | None:
 
 def _by_count(stream: Stream, segment: Segment, columns: int, manner: Manner) -> Placed:
     """The slots of a row, where their number or the manner of the copy leaves no choice."""
-    slots = blank_marks(segment.slots) if segment.marks else segment.slots
+    slots = blank_marks(segment.slots) if CONTINUED in segment.marks else segment.slots
     full = segment.full
     if len(full) > columns or (manner.too_many > 1 and columns == 1) or (manner.too_many and columns > 1):
         return Placed(None, "IMP-EXTRA")

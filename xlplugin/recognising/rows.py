@@ -10,6 +10,7 @@ from itertools import groupby, pairwise
 from xlplugin.form import Block, Line, Table
 from xlplugin.recognising.folding import skeleton
 from xlplugin.recognising.lexicon import COLUMN, FOREIGN, HEAD, ROW, SECTION, TITLE, Label
+from xlplugin.recognising.placing import Placed
 from xlplugin.recognising.segments import Segment
 from xlplugin.recognising.stream import row_label
 
@@ -30,21 +31,31 @@ class Found:
     gapped: bool = False  # placed by the empty cells around its numbers
     rule: str = ""  # why its numbers could not be placed
 
+    def keep(self, placed: Sequence[Placed]) -> None:
+        """How the numbers of its segments were placed: sure only if all are, else the first reason why not."""
+        first = placed[0]
+        self.sure, self.gapped, self.rule = first.sure, first.gapped, first.rule
+        for other in placed[1:]:
+            self.sure, self.gapped, self.rule = self.sure and other.sure, self.gapped or other.gapped, self.rule or other.rule
+
 
 def rows_of(table: Table, segments: Sequence[Segment]) -> dict[str, Found]:
     """Every data row of the table with the segments found for it (none where it is missing)."""
     found = {r.key: Found(b, r) for b in table.blocks for r in b.data_rows}
     segments = segments[_beginning(table, segments) :]
     for segment in segments:
+        if segment.token is None or segment.token.labels.row is None:
+            continue
         label = _label(segment, table, ROW)
         if label is not None and label[0] in found:
             found[label[0]].segments.append(segment)
     if _only_mentioned(found, table, segments):
         return {r.key: Found(b, r) for b in table.blocks for r in b.data_rows}
     _doubt_running_numbers(found, segments)
-    empty = {id(s) for a, b in pairwise(segments) for s in (a, b) if _holds_nothing(a, b)}
-    for row in found.values():
-        if len(row.segments) > 1 and not (all(len(s.slots) < 2 for s in row.segments) and _titled_between(row, segments)):
+    again = [row for row in found.values() if len(row.segments) > 1]
+    empty = {id(s) for a, b in pairwise(segments) for s in (a, b) if _holds_nothing(a, b)} if again else set()
+    for row in again:
+        if not (all(len(s.slots) < 2 for s in row.segments) and _titled_between(row, segments)):
             row.segments = [s for s in row.segments if s.slots or s.shared or id(s) in empty] or row.segments[:1]
     _doubt_strays(table, segments)
     _doubt_lost_ordinals(found)
@@ -131,8 +142,8 @@ def _doubt_running_numbers(found: dict[str, Found], segments: Sequence[Segment])
 def heads_of(table: Table, segments: Sequence[Segment]) -> Iterator[tuple[str, Segment]]:
     """The heading rows of the table that have numbers behind them: row key and segment."""
     for segment in segments:
-        label = _label(segment, table, HEAD)
-        if label is not None and segment.full:
+        label = _label(segment, table, HEAD) if segment.full else None
+        if label is not None:
             yield label[0], segment
 
 

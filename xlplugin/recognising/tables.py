@@ -198,10 +198,8 @@ def _read_row(row: _Row, glued_rows: dict[str, list[str]], starved: bool) -> Non
         any(p.slots is None for p in placed) or not alike([tuple(x.text for x in p.slots or ()) for p in placed])
     ):
         return row.unread("IMP-REPEAT", f"“{row.label}”出现了{len(placed)}次，数字不同（{row.seen}），没有读入。")
-    found.sure = all(p.sure for p in placed)
-    found.gapped = any(p.gapped for p in placed)
-    row.readings.sure |= set(row.cells) if found.sure else set()
-    found.rule = next((p.rule for p in placed if p.rule), "")
+    found.keep(placed)
+    row.readings.sure.update(row.cells if found.sure else ())
     slots = placed[0].slots
     chunks = [squeeze(part) for s in found.segments[0].full for part in s.text.split()] if slots is None else []
     apart = not row.more and not row.bad  # the balances do not tell columns apart that changed places
