@@ -6,8 +6,6 @@ stays visible in its text, so that it is no number.
 
 from __future__ import annotations
 
-import html as entities
-import json
 import re
 from collections.abc import Iterator
 from functools import lru_cache
@@ -16,11 +14,11 @@ from typing import Any
 from lxml import etree
 
 from xlplugin.errors import UnreadableSource
-from xlplugin.recognising import CONTINUED, EMPTY_LINE, Grid
+from xlplugin.published.merged_cells import MAX_CELLS, spread
+from xlplugin.published.page_versions import versions_of_page
+from xlplugin.recognising import EMPTY_LINE, Grid
 
 MAX_ROWS = 3000
-MAX_COLUMNS = 200
-MAX_CELLS = 200_000
 _HIDDEN = {"script", "style", "noscript", "template", "head", "title", "select", "option", "iframe", "svg", "object"}
 _INLINE = {
     "a", "abbr", "b", "bdo", "big", "cite", "code", "em", "font", "i", "ins", "kbd", "label", "mark", "q", "small", "span",
@@ -42,65 +40,17 @@ _RAISED = re.compile(r"vertical-align\s*:\s*(?:super|sub)\b", re.IGNORECASE)
 _DIGITS = re.compile(r"\s*(\d{1,6})")
 _FRAME = re.compile(r"<(?=[/!hb])(?:/?(?:html|body|head)\b|!doctype)[^>]*>", re.IGNORECASE)  # a page may hold several documents
 _TELLING = re.compile(r"本年新收|結轉下年度|结转下年度|行政事业性收费|行政事業性收費|尚未审结|尚未審結")
-_SCRIPTED = re.compile(r"\\u[0-9a-fA-F]{4}|\\/|\\\"|\\n|\\r|\\t")
 
 
 def grids_of_html(text: str, name: str = "") -> list[Grid]:
     """The grids of a page, also where its HTML is escaped inside JSON or a script.  Raises UnreadableSource."""
     first: list[Grid] = []
-    for version in _versions(text):
+    for version in versions_of_page(text):
         grids = list(_grids(version, name))
         if any(_TELLING.search("".join("|".join(row).split())) for grid in grids for row in grid):
             return grids
         first = first or grids
     return first
-
-
-def _versions(text: str) -> Iterator[str]:
-    """The page as it is, then with what JSON, a script or entities hide in it."""
-    with_strings = _json_strings(text)
-    if with_strings:
-        yield "\n".join(with_strings)
-    yield text
-    unscripted = _SCRIPTED.sub(_character, text)
-    if unscripted != text:
-        yield _without_script_tags(unscripted)
-    once = entities.unescape(unscripted)
-    if once != unscripted:
-        yield _without_script_tags(once)
-        yield _without_script_tags(entities.unescape(once))
-
-
-def _json_strings(text: str) -> list[str]:
-    """The strings of a JSON text that hold tags, in order."""
-    if text.lstrip()[:1] not in '{["':
-        return []
-    try:
-        pending: list[Any] = [json.loads(text)]
-    except (ValueError, RecursionError):
-        return []
-    found: list[str] = []
-    while pending:
-        value = pending.pop()
-        if isinstance(value, str):
-            found.append(f"<p>{value}</p>" if "<" not in value else value)
-        elif isinstance(value, dict):
-            pending += reversed(list(value.values()))
-        elif isinstance(value, list):
-            pending += reversed(value)
-    return found
-
-
-def _character(found: re.Match[str]) -> str:
-    code = found.group()
-    if code.startswith("\\u"):
-        return chr(int(code[2:], 16))
-    return {"\\/": "/", '\\"': '"'}.get(code, "\n")
-
-
-def _without_script_tags(text: str) -> str:
-    """Also without the quotes and braces that closed the script's data."""
-    return re.sub(r'</?script\b[^>]*>|"\s*[}\]]+\s*;?', " ", text, flags=re.IGNORECASE)
 
 
 def _grids(text: str, name: str) -> Iterator[Grid]:
@@ -333,38 +283,3 @@ def _is_special(element: Any) -> bool:
 @lru_cache(maxsize=1024)
 def _speaks(style: str) -> bool:
     return any(p.search(style) is not None for p in (_STYLE, _STRUCK, _RAISED))
-
-
-def spread(rows: list[list[tuple[str, int, int]]]) -> Grid:
-    """Rows of (text, columns, rows) as a grid, places covered by a merged cell marked CONTINUED."""
-    grid: list[list[str | None]] = [[] for _ in rows]  # None: nothing there yet
-    covered = 0
-    for r, row in enumerate(rows):
-        column, line = 0, grid[r]
-        for text, columns, deep in row:
-            while column < len(line) and line[column] is not None:
-                column += 1
-            if columns > 1 or deep > 1:
-                columns, deep = min(columns, MAX_COLUMNS), min(deep, len(rows) - r)
-                for down in range(r, r + deep):
-                    _cover(grid[down], column, columns)
-                line[column] = text
-            elif column < len(line):
-                line[column] = text
-            else:
-                line.append(text)
-            column += columns
-            covered += columns * deep
-            if covered > MAX_CELLS:
-                raise UnreadableSource(f"表格合并出来的格子多于 {MAX_CELLS} 个，不是一份年报，没有读。", code="E-BIG")
-            if column > MAX_COLUMNS:
-                break
-    return [[x or "" for x in row] for row in grid]
-
-
-def _cover(line: list[str | None], column: int, columns: int) -> None:
-    """Mark these columns of a row as parts of a merged cell, where nothing stands yet."""
-    line += [None] * (column + columns - len(line))
-    for c in range(column, column + columns):
-        if line[c] is None:
-            line[c] = CONTINUED
