@@ -15,6 +15,7 @@ from reportlab.lib.pagesizes import A4, landscape
 
 from tests.published_docx import DOCX
 from tests.published_pdf import Flow, Look, two_up, write
+from tests.published_workbooks import WORKBOOKS
 from xlplugin.report import Report
 
 Maker = Callable[[Report, Random, Path], Path]
@@ -47,8 +48,8 @@ PDF: dict[str, Maker] = {
     "pdf two up": lambda report, random, folder: two_up(folder / "copy.pdf", report, Look(rules="all", prose=4)),
     "pdf two up, unruled": lambda report, random, folder: two_up(folder / "copy.pdf", report, Look(rules="none", prose=4)),
 }
-MEDIA: dict[str, Maker] = {**PDF, **DOCX}
-LOSSY = ("pdf numbers too wide", "docx marks")
+MEDIA: dict[str, Maker] = {**PDF, **DOCX, **WORKBOOKS}
+LOSSY = ("pdf numbers too wide", "docx marks", "xlsx formulas", "xlsx errors", "xlsx struck out")
 WHOLE = tuple(s for s in MEDIA if s not in LOSSY)  # read to the last cell where no cell is blank
 
 

@@ -84,6 +84,10 @@ _REFUSED = {
     Medium.PICTURE: "是图片，里面没有文字。请先转成文字，或对照图片手工填写。",
     Medium.ARCHIVE: "是压缩包或损坏的文件，请解压后导入里面的年报。",
     Medium.OLD_WORD: "是旧版 Word（.doc）文件，请用 Word 或 WPS 另存为 .docx 后再导入。",
+    Medium.LOCKED: "有打开密码，读不了。请去掉密码后另存，再导入。",
+    Medium.OFD: "是 OFD 版式文件，这里不能读。请在版式软件里另存为 PDF 或 .docx 后再导入。",
+    Medium.OPEN_TEXT: "是 ODT 文字文档，请另存为 .docx 后再导入。",
+    Medium.RICH_TEXT: "是 RTF 文字文档，请另存为 .docx 后再导入。",
 }
 
 

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
+STRUCK = "［删"
 SPILT = "［越界］"  # in front of a number that runs over the edge of its cell, or into another
 _APART = 0.35  # of the size of the letters; a wider gap parts words
 _JOINED = 0.12  # a narrower gap does not part digits
 _THIN = 2.5
+_THROUGH = (0.2, 0.28)  # of the size of a letter; a line so near above or below its middle strikes it out
 _DIGITS = frozenset("0123456789.,０１２３４５６７８９")
+
+
+Box = tuple[float, float, float, float]  # left, right, top, bottom
 
 
 class Letter(NamedTuple):
@@ -21,6 +27,7 @@ class Letter(NamedTuple):
     top: float
     bottom: float
     size: float
+    struck: bool = False
 
     @property
     def middle(self) -> float:
@@ -42,11 +49,12 @@ class Word(NamedTuple):
 
     @property
     def text(self) -> str:
-        return "".join(x.text for x in self.letters)
+        text = "".join(x.text for x in self.letters)
+        return f"{STRUCK}{text}］" if any(x.struck for x in self.letters) else text
 
     @property
     def is_number(self) -> bool:
-        return self.text.startswith(SPILT) or (
+        return self.text.startswith((SPILT, STRUCK)) or (
             any(map(str.isdigit, self.text)) and not any("\u3400" <= c <= "\u9fff" for c in self.text)
         )
 
@@ -77,14 +85,32 @@ def sheet_of(page: Any) -> Sheet:
     boxes = [(r["x0"], r["x1"], r["top"], r["bottom"]) for r in _drawn(page)]
     if 2 * len(lying) <= len(chars):
         letters = [Letter(c["text"], c["x0"], c["x1"], c["top"], c["bottom"], c["size"]) for c in chars if c["upright"]]
-        return Sheet(words_of(letters), *_rules(boxes), wide, high)
+        return _sheet(letters, boxes, wide, high)
     rises = sum(c["matrix"][1] > 0 for c in lying) * 2 > len(lying)
 
-    def turn(x0: float, x1: float, top: float, bottom: float) -> tuple[float, float, float, float]:
+    def turn(x0: float, x1: float, top: float, bottom: float) -> Box:
         return (high - bottom, high - top, x0, x1) if rises else (top, bottom, wide - x1, wide - x0)
 
     letters = [Letter(c["text"], *turn(c["x0"], c["x1"], c["top"], c["bottom"]), c["x1"] - c["x0"]) for c in lying]
-    return Sheet(words_of(letters), *_rules([turn(*b) for b in boxes]), high, wide)
+    return _sheet(letters, [turn(*b) for b in boxes], high, wide)
+
+
+def _sheet(letters: list[Letter], boxes: list[Box], wide: float, high: float) -> Sheet:
+    lines = [b for b in boxes if b[3] - b[2] < _THIN]
+    heights = [(top + bottom) / 2 for _, _, top, bottom in lines]
+    order = sorted(range(len(lines)), key=heights.__getitem__)
+    sorted_heights = [heights[i] for i in order]
+
+    def struck(letter: Letter) -> bool:
+        if letter.text not in _DIGITS:
+            return False  # the edge of a cell that is too small may run through its label
+        near = range(
+            bisect_left(sorted_heights, letter.height - _THROUGH[0] * letter.size),
+            bisect_right(sorted_heights, letter.height + _THROUGH[1] * letter.size),
+        )
+        return any(lines[order[i]][0] - 0.5 <= letter.middle <= lines[order[i]][1] + 0.5 for i in near)
+
+    return Sheet(words_of(x._replace(struck=True) if struck(x) else x for x in letters), *_rules(boxes), wide, high)
 
 
 def words_of(letters: Iterable[Letter]) -> list[Word]:

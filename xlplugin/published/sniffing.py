@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+import zlib
 from enum import StrEnum
 
 
@@ -17,6 +18,10 @@ class Medium(StrEnum):
     OLD_WORD = "doc"
     PICTURE = "picture"
     ARCHIVE = "archive"
+    LOCKED = "locked"
+    OFD = "ofd"
+    OPEN_TEXT = "odt"
+    RICH_TEXT = "rtf"
     EMPTY = "empty"
 
 
@@ -36,12 +41,21 @@ def sniff(data: bytes) -> Medium:
     if data.startswith(b"PK"):
         return _zipped(data)
     if data.startswith(_OLE):
-        return Medium.OLD_WORD if "WordDocument".encode("utf-16-le") in data[:200_000] else Medium.WORKBOOK
+        return _compound(data)
+    if head.startswith(b"{\\rtf"):
+        return Medium.RICH_TEXT
     if data.startswith(_PICTURES):
         return Medium.PICTURE
     if _TAG.search(head) or _TAG.search(_narrow(data)) or _ESCAPED.search(_narrow(data)):
         return Medium.HTML
     return Medium.TEXT
+
+
+def _compound(data: bytes) -> Medium:
+    """What a file of the older programs is, by the first name in the list of its streams; others are of what is embedded."""
+    names = {"EncryptedPackage": Medium.LOCKED, "WordDocument": Medium.OLD_WORD, "Workbook": Medium.WORKBOOK}
+    found = {at: medium for name, medium in names.items() if (at := data.find(name.encode("utf-16-le"))) >= 0}
+    return found[min(found)] if found else Medium.WORKBOOK
 
 
 def _narrow(data: bytes) -> bytes:
@@ -50,13 +64,24 @@ def _narrow(data: bytes) -> bytes:
     return start.replace(b"\x00", b"") if start[:2] in (b"\xff\xfe", b"\xfe\xff") else start
 
 
+def _mimetype(package: zipfile.ZipFile) -> bytes:
+    with package.open("mimetype") as stream:
+        return stream.read(80)
+
+
 def _zipped(data: bytes) -> Medium:
     try:
-        names = set(zipfile.ZipFile(io.BytesIO(data)).namelist())
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+        package = zipfile.ZipFile(io.BytesIO(data))
+        names = set(package.namelist())
+        kind = _mimetype(package) if "mimetype" in names else b""
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError, zlib.error):
         return Medium.ARCHIVE
     if "word/document.xml" in names:
         return Medium.DOCX
+    if b"opendocument.text" in kind:
+        return Medium.OPEN_TEXT
+    if "OFD.xml" in names:
+        return Medium.OFD
     if any(n in names for n in ("xl/workbook.xml", "xl/workbook.bin", "content.xml")):
         return Medium.WORKBOOK
     return Medium.ARCHIVE

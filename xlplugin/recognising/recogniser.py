@@ -16,6 +16,7 @@ from xlplugin.recognising.notes import doubt_marks
 from xlplugin.recognising.prose import prose
 from xlplugin.recognising.readings import Readings
 from xlplugin.recognising.segments import Segment, segments
+from xlplugin.recognising.sideways import rows_as_columns
 from xlplugin.recognising.stream import MARKS, Grid, Stream, Token, is_page_number
 from xlplugin.recognising.tables import read_table
 from xlplugin.recognising.versions import reconciled
@@ -52,6 +53,11 @@ def recognise_all(grids: Sequence[Grid], *, prose: str | Sequence[str] = "", sou
             f"{source or '这份材料'} 里没有认出年报的三张表（按正式表格的行名、列名查找），请确认文件内容。", code="E-NO-TABLES"
         )
     tokens = stream.tokens(lexicon(chosen.form.id))
+    if rows_as_columns(stream, tokens):
+        raise UnreadableSource(
+            f"{source or '这份材料'} 是一行一个单位的汇总表（年报的各行排成了列），不是一份年报，没有读。请逐个导入各单位的年报。",
+            code="E-LIST",
+        )
     return reconciled([_one(stream, chosen, tokens, a, b, source) for a, b in _extents(stream, chosen.form, tokens)])
 
 

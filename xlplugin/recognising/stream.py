@@ -31,9 +31,8 @@ _UNSEEN = " \t\u3000\xa0\u200b\ufeff"
 _POINTS = frozenset(".．、,，。·")
 _CELLS = 3
 _PARTING = frozenset("，、；,;")
-_SAID_OF = re.compile(
-    r"［(?:删|注|号|图|公式|越界).{0,40}", re.DOTALL
-)  # what a medium says of a cell whose number cannot be trusted
+# What a medium says of a cell whose number cannot be trusted; in half width, as `squeeze` leaves it.
+_SAID_OF = re.compile(r"\[(?:删|注|号|图|公式|越界).{0,40}", re.DOTALL)
 _ERROR = re.compile(r"#(?:REF!|N/A|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|#+)", re.IGNORECASE)
 _EDGES = " \t\r\n\u3000\xa0：:）)（(、。，；;“”\"'|"
 

@@ -1,0 +1,32 @@
+"""Tables that are no report: the rows of the form as columns, with a unit on each line."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from xlplugin.recognising.lexicon import ROW
+from xlplugin.recognising.stream import Stream, Token, like_value
+
+_FEWEST = 6  # rows of the form named on one line of a table, each in a cell of its own
+
+
+def rows_as_columns(stream: Stream, tokens: Sequence[Token]) -> bool:
+    """Whether labels of rows stand side by side over lines of numbers, as in a list of units."""
+    named = {(stream.line(t.first), label.table, label.key) for t in tokens if (label := t.of(ROW)) and t.first == t.last}
+    for line, count in Counter(line for line, _, _ in named).items():
+        first = next(t.first for t in tokens if stream.line(t.first) == line)
+        if count >= _FEWEST and _without_numbers(stream, line, first):
+            return True
+    return False
+
+
+def _without_numbers(stream: Stream, line: tuple[int, int], cell: int) -> bool:
+    """Whether a line has as many cells as a table and no number in them."""
+    while cell and stream.line(cell - 1) == line:
+        cell -= 1
+    texts = []
+    while cell < len(stream.texts) and stream.line(cell) == line:
+        texts.append(stream.texts[cell])
+        cell += 1
+    return len(texts) >= _FEWEST and sum(map(like_value, texts)) * 4 <= len(texts)
