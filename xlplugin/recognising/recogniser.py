@@ -7,7 +7,7 @@ from functools import lru_cache
 from itertools import groupby, pairwise
 
 from xlplugin.errors import UnreadableSource
-from xlplugin.form import Form, Table, form, form_for
+from xlplugin.form import Form, Table, form, form_for, forms
 from xlplugin.recognising.beside import read_beside
 from xlplugin.recognising.choosing import Chosen, form_of, told_apart_by_form
 from xlplugin.recognising.folding import is_traditional
@@ -49,16 +49,24 @@ def recognise_all(grids: Sequence[Grid], *, prose: str | Sequence[str] = "", sou
     stream = Stream([*([[[x]] for x in outside if x.strip()]), *grids])
     chosen = form_of(stream)
     if chosen is None:
-        raise UnreadableSource(
-            f"{source or '这份材料'} 里没有认出年报的三张表（按正式表格的行名、列名查找），请确认文件内容。", code="E-NO-TABLES"
-        )
+        raise _no_report(stream, source)
     tokens = stream.tokens(lexicon(chosen.form.id))
     if rows_as_columns(stream, tokens):
-        raise UnreadableSource(
-            f"{source or '这份材料'} 是一行一个单位的汇总表（年报的各行排成了列），不是一份年报，没有读。请逐个导入各单位的年报。",
-            code="E-LIST",
-        )
+        raise _list_of_units(source)
     return reconciled([_one(stream, chosen, tokens, a, b, source) for a, b in _extents(stream, chosen.form, tokens)])
+
+
+def _no_report(stream: Stream, source: str) -> UnreadableSource:
+    """Why nothing can be read where no form is certain."""
+    if any(rows_as_columns(stream, stream.tokens(lexicon(f))) for f in forms()):
+        return _list_of_units(source)
+    said = f"{source or '这份材料'} 里没有认出年报的三张表（按正式表格的行名、列名查找），请确认文件内容。"
+    return UnreadableSource(said, code="E-NO-TABLES")
+
+
+def _list_of_units(source: str) -> UnreadableSource:
+    said = f"{source or '这份材料'} 是一行一个单位的汇总表（年报的各行排成了列），不是一份年报，没有读。请逐个导入各单位的年报。"
+    return UnreadableSource(said, code="E-LIST")
 
 
 def _extents(stream: Stream, chosen: Form, tokens: Sequence[Token]) -> list[tuple[int, int]]:
