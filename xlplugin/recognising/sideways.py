@@ -12,12 +12,17 @@ _FEWEST = 6  # rows of the form named on one line of a table, each in a cell of 
 
 
 def rows_as_columns(stream: Stream, tokens: Sequence[Token]) -> bool:
-    """Whether labels of rows stand side by side over lines of numbers, as in a list of units."""
+    """Whether the labels of rows stand side by side over lines of numbers, as in a list of units.
+
+    Most rows of the form must be named there: in a report a table may be turned, but its other tables stand upright.
+    """
     named = {(stream.line(t.first), label.table, label.key) for t in tokens if (label := t.of(ROW)) and t.first == t.last}
+    rows = len({(table, key) for _, table, key in named})
     for line, count in Counter(line for line, _, _ in named).items():
-        first = next(t.first for t in tokens if stream.line(t.first) == line)
-        if count >= _FEWEST and _without_numbers(stream, line, first):
-            return True
+        if count >= _FEWEST and 2 * count > rows:
+            first = next(t.first for t in tokens if stream.line(t.first) == line)
+            if _without_numbers(stream, line, first):
+                return True
     return False
 
 

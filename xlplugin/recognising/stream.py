@@ -184,7 +184,7 @@ def _is_text(grid: Grid) -> bool:
 
 
 def _neighbours(found: list[Token]) -> Iterator[tuple[Token | None, Token, Token | None]]:
-    return zip([None, *found[:-1]], found, [*found[1:], None], strict=True)
+    return zip([None, *found][: len(found)], found, [*found, None][1:], strict=True)
 
 
 def _is_ordinal(text: str) -> bool:
