@@ -54,7 +54,7 @@ def main(times: int, styles: Iterable[str], made: Copies) -> None:
 def ten_pages(folder: Path) -> None:
     """A report of ten pages as PDF, ruled and not: the tables on three of them."""
     for rules in ("all", "none"):
-        look = Look(rules=rules, size=11.0, prose=60)
+        look = Look(rules=rules, size=11.0, prose=100)
         path = write(folder / "ten.pdf", Flow(filled("2021", Random(1)), look).sheets, look.page)
         started = _spent()
         read_published(path)

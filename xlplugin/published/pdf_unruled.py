@@ -35,7 +35,7 @@ def grids_of_lines(words: Sequence[Word], known: Sequence[Band] = ()) -> tuple[l
             table, known = _table(part, () if _is_title(part[0]) else known)
             grids.append(table)
         else:
-            known = () if _is_title(part[0]) else known
+            known = _columns_named(part[1:]) if _is_title(part[0]) else known
             grids.append(list(map(_plain, part)))
     return grids, known
 
@@ -185,7 +185,7 @@ def _height(words: Sequence[Word]) -> float:
 
 def _under_heads(bands: Sequence[Band], heads: Sequence[list[Word]]) -> list[Band]:
     """The columns with the labels over them, also where a column has a label and no number; none where they do not fit."""
-    lowest = sorted(_breadth(h) for h in heads if not any(_below(other, h) for other in heads))
+    lowest = _lowest(heads)
     if any(a[1] > b[0] for a, b in pairwise(lowest)):
         return []
     nearest = (
@@ -198,6 +198,19 @@ def _under_heads(bands: Sequence[Band], heads: Sequence[list[Word]]) -> list[Ban
     for i, (a, b) in zip(nearest, bands, strict=True):
         lowest[i] = (min(a, lowest[i][0]), max(b, lowest[i][1]))
     return [] if any(a[1] > b[0] for a, b in pairwise(lowest)) else lowest
+
+
+def _lowest(heads: Sequence[list[Word]]) -> list[Band]:
+    """Where the labels are that have no other label below them, from left to right."""
+    return sorted(_breadth(h) for h in heads if not any(_below(other, h) for other in heads))
+
+
+def _columns_named(lines: Sequence[Line]) -> list[Band]:
+    """The columns of a table of which only the head is here, at the foot of a page; not that of the labels."""
+    words = [w for line in lines for w in line]
+    margin = min((w.left for w in words), default=0.0) + 3
+    found = [b for b in _lowest(_cells(words, ())) if b[0] > margin]
+    return found if len(found) > 1 and all(a[1] < b[0] for a, b in pairwise(found)) else []
 
 
 def _breadth(cell: Sequence[Word]) -> Band:
