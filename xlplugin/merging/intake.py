@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
+from itertools import pairwise
 from typing import NamedTuple
 
 from xlplugin.merging.filed import LEAF, LOCAL, WHOLE, Slip
@@ -213,17 +214,19 @@ def _place(slip: Slip) -> tuple[str, str]:
 
 
 def _called(whose: Mapping[tuple[str, ...], list[Slip]]) -> dict[str, list[Slip]]:
-    latest = {key: max(filed, key=lambda s: s.age) for key, filed in whose.items()}
-    count: dict[str, int] = defaultdict(int)
-    for s in latest.values():
-        count[s.name] += 1
+    names = sorted(_latest(filed).name for filed in whose.values())
+    shared = {a for a, b in pairwise(names) if a == b}
     found = {}
-    for key, filed in whose.items():
-        s = latest[key]
-        found[s.name if count[s.name] == 1 else f"{s.name}（{s.parent or s.unit_code or '未写上级'}）"] = filed
+    for filed in whose.values():
+        s = _latest(filed)
+        found[f"{s.name}（{s.parent or s.unit_code or '未写上级'}）" if s.name in shared else s.name] = filed
     if len(found) != len(whose):  # same name, same parent, other codes
-        found = {f"{latest[k].name}（{'｜'.join(k)}）": filed for k, filed in whose.items()}
+        found = {f"{_latest(filed).name}（{'｜'.join(k)}）": filed for k, filed in whose.items()}
     return found
+
+
+def _latest(filed: list[Slip]) -> Slip:
+    return max(filed, key=lambda s: s.age)
 
 
 def _one_unit(unit: str, filed: list[Slip], terms: Terms, again: list[Again]) -> list[Entry]:

@@ -87,7 +87,7 @@ class Ledger:
             self._db = sqlite3.connect(str(path) if path else "", timeout=wait, isolation_level=None)
             self._db.execute("PRAGMA locking_mode = EXCLUSIVE")
             self._db.execute(f"PRAGMA synchronous = {'NORMAL' if path else 'OFF'}")
-            self._db.execute(f"PRAGMA cache_size = -{4096 if path else 512}")  # KiB
+            self._db.execute(f"PRAGMA cache_size = -{4096 if path else 256}")  # KiB
             self._db.execute("BEGIN EXCLUSIVE")
             version = self._db.execute("PRAGMA user_version").fetchone()[0]
             if version not in (0, VERSION):

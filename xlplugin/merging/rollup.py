@@ -251,9 +251,9 @@ def roll_up(
     if strange:
         raise ValueError(f"调整里有 {terms.form} 年表式没有的格：{'、'.join(strange)}")
     settled = settle(slips, terms, {h: m.units for h, m in marks.items()})
-    hashes = [e.slip.sha256 for e in settled.accepted]  # in the order of the units
 
     def parts() -> Iterator[Part]:
+        hashes = [e.slip.sha256 for e in settled.accepted]  # in the order of the units
         return (Part(e, packed) for e, (_, packed) in zip(settled.accepted, packed_of(hashes), strict=True))
 
     shape = plan(terms.form)
