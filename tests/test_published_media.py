@@ -51,17 +51,15 @@ def lost(truth: Report, read: Report) -> list[str]:
 
 @pytest.mark.parametrize("style", MEDIA)
 def test_a_cell_is_right_or_unread_and_said(style, tmp_path):
-    for seed in range(2):
-        random = Random(f"{style}-{seed}")
-        truth = anyhow(random.choice(FORMS), random)
-        lost(truth, read_here(make(style, truth, random, tmp_path)))
+    random = Random(f"a {style}")
+    truth = anyhow(random.choice(FORMS), random)
+    lost(truth, read_here(make(style, truth, random, tmp_path)))
 
 
 @pytest.mark.parametrize("style", WHOLE)
-@pytest.mark.parametrize("form_id", FORMS)
-def test_a_clean_copy_is_read_whole(style, form_id, tmp_path):
-    random = Random(f"{style} {form_id}")
-    truth = filled(form_id, random)
+def test_a_clean_copy_is_read_whole(style, tmp_path):
+    random = Random(f"clean {style}")
+    truth = filled(random.choice(FORMS), random)
     read = read_here(make(style, truth, random, tmp_path))
     assert lost(truth, read) == []
     assert (read.cover.name, read.cover.year) == (truth.cover.name, truth.cover.year)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from xlplugin.published.pdf_ruled import Frame, frames_of, grid_of
 from xlplugin.published.pdf_unruled import Band, grids_of_lines
-from xlplugin.published.pdf_words import Sheet, Word
+from xlplugin.published.pdf_words import Rule, Sheet, Word, moved
 from xlplugin.recognising import CONTINUED, Grid
 from xlplugin.recognising.stream import is_page_number
 
@@ -27,16 +27,19 @@ def halves(sheet: Sheet) -> list[Sheet]:
     middle = sheet.wide / 2
     if sheet.wide < sheet.high or not _parted(sheet, middle):
         return [sheet]
-    return [
-        Sheet(
-            [w for w in sheet.words if (w.left < middle) == first],
-            [r for r in sheet.level if (r.start < middle) == first],
-            [r for r in sheet.upright if (r.at < middle) == first],
-            middle,
-            sheet.high,
-        )
-        for first in (True, False)
-    ]
+    return [_half(sheet, middle, first=first) for first in (True, False)]
+
+
+def _half(sheet: Sheet, middle: float, *, first: bool) -> Sheet:
+    """One half of a page, measured from its own left edge."""
+    by = 0.0 if first else -middle
+    return Sheet(
+        [moved(w, by) for w in sheet.words if (w.left < middle) == first],
+        [Rule(r.at, r.start + by, r.end + by) for r in sheet.level if (r.start < middle) == first],
+        [r._replace(at=r.at + by) for r in sheet.upright if (r.at < middle) == first],
+        middle,
+        sheet.high,
+    )
 
 
 def _parted(sheet: Sheet, middle: float) -> bool:

@@ -146,6 +146,12 @@ def _word(letters: list[Letter]) -> Word:
     return Word(tuple(letters), letters[0].left, letters[-1].right, sum(x.height for x in letters) / len(letters), size)
 
 
+def moved(word: Word, by: float) -> Word:
+    """The word so much further to the right."""
+    letters = tuple(x._replace(left=x.left + by, right=x.right + by) for x in word.letters)
+    return word._replace(letters=letters, left=word.left + by, right=word.right + by)
+
+
 def parted(word: Word, edges: Iterable[float]) -> tuple[list[Word], bool]:
     """A word cut at the edges of cells, and whether an edge runs through a number or leaves too little between digits."""
     pieces: list[list[Letter]] = []

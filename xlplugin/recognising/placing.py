@@ -15,7 +15,7 @@ from typing import NamedTuple
 from xlplugin.numerals import State, entry
 from xlplugin.recognising.folding import skeleton
 from xlplugin.recognising.segments import Segment, Slot, blank_marks, has_gap_inside
-from xlplugin.recognising.stream import CONTINUED, EMPTY_LINE, VAGUE, Stream
+from xlplugin.recognising.stream import CONTINUED, EMPTY_LINE, VAGUE, Stream, is_remark
 
 
 class Manner(NamedTuple):
@@ -239,7 +239,7 @@ def is_word(text: str) -> bool:
     """Whether a text can be no number, not even one with a remark: a name, or a year."""
     if ("年" in text and _YEAR.fullmatch(text)) or _DATE.fullmatch(text):
         return True
-    return entry(skeleton(text) or text).state is State.TEXT and not _ANY_NUMBER.search(text)
+    return not is_remark(text) and entry(skeleton(text) or text).state is State.TEXT and not _ANY_NUMBER.search(text)
 
 
 def _has_foreign(segment: Segment) -> bool:

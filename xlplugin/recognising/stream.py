@@ -205,6 +205,13 @@ def like_value(text: str) -> bool:
     return len(squeezed) <= 40 and any(p.fullmatch(squeezed) for p in (_LIKE_NUMBER, _SAID_OF, _ERROR))
 
 
+@lru_cache(maxsize=4096)
+def is_remark(text: str) -> bool:
+    """Whether this is what a medium says of a number cell that it could not read: an error, a picture, a formula."""
+    squeezed = squeeze(text)
+    return _SAID_OF.fullmatch(squeezed) is not None or _ERROR.fullmatch(squeezed) is not None
+
+
 def has_odd_digits(text: str) -> bool:
     """Whether a digit is a superscript or a circled one: 12① is 12 with a footnote, not 121."""
     return any(unicodedata.category(c) == "No" for c in text)
