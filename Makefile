@@ -1,7 +1,7 @@
 # 两条命令：make demo 跑一遍全过程，make test 通过全部测试。缺什么由 tools/prepare.sh 补上。
 SHELL := /bin/sh
 PY := .venv/bin/python
-PYTEST_ARGS ?= -n 2 --dist loadgroup
+PYTEST_ARGS ?=
 OFFICE ?= 1
 export PYTHONUTF8 := 1
 

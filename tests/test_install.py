@@ -227,7 +227,6 @@ def office_machine(linux: Machine) -> Iterator[Machine]:
 
 
 @pytest.mark.office
-@pytest.mark.xdist_group("office")
 def test_the_real_libreoffice_takes_and_gives_back_an_extension(office_machine: Machine) -> None:
     assert office_machine.profile
     oxt = extension(office_machine.profile.parent)
@@ -241,7 +240,6 @@ def test_the_real_libreoffice_takes_and_gives_back_an_extension(office_machine: 
 
 
 @pytest.mark.office
-@pytest.mark.xdist_group("office")
 def test_our_own_extension_goes_in_and_out(office_machine: Machine) -> None:
     assert office_machine.profile
     oxt = installing._built_extension(office_machine.profile.parent)

@@ -27,11 +27,6 @@ def need(reason: str | None) -> None:
     pytest.skip(reason)
 
 
-def pytest_itemcollected(item: pytest.Item) -> None:
-    """One process for all tests in the application (pytest -n 2): they share one LibreOffice and want the screen's time."""
-    item.add_marker(pytest.mark.xdist_group("office"))
-
-
 @pytest.fixture(scope="session")
 def office() -> Iterator[Office]:
     """One headless LibreOffice for the whole run; close the books you open."""
