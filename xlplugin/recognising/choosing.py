@@ -25,16 +25,22 @@ class Chosen(NamedTuple):
 
 def form_of(stream: Stream) -> Chosen | None:
     """The form most of whose labels are there; None where no form's are, or neither labels nor year decide between two."""
-    score = {k: sum(s in stream.whole for s in lexicon(k).telling) for k in forms()}
+    alone = set(stream.skeletons)  # most labels stand alone in a cell; a whole text need not be searched for these
+    score = {k: _met(lexicon(k).telling, alone, stream.whole) for k in forms()}
     likely = sorted((k for k in score if score[k] >= _FEWEST), key=lambda k: (score[k], form(k).years.first), reverse=True)
     if not likely:
         return None
-    own = {k: sum(s in stream.whole for s in _own(k)) for k in likely}
+    own = {k: _met(_own(k), alone, stream.whole) for k in likely}
     best, *others = likely
     if all(own[best] >= _CERTAIN and own[best] > own[k] for k in others):
         return Chosen(form(best), True)
     by_year = _by_year(stream)
     return Chosen(by_year, False) if by_year is not None and by_year.id in likely else None
+
+
+def _met(labels: frozenset[str], alone: set[str], whole: str) -> int:
+    """How many of the labels are there, alone in a cell or anywhere in the text."""
+    return len(labels & alone) + sum(label in whole for label in labels - alone)
 
 
 @lru_cache(maxsize=16)

@@ -56,22 +56,22 @@ def header(stream: Stream, table: Table, block: Block, zone: Sequence[Segment]) 
     seen = [(s.line, key) for s, k in zip(zone, own, strict=True) if (key := k or _nearly(s, block))]
     foreign = tuple(f.text for s in zone if s.token is not None and (f := s.token.labels.by_kind.get(FOREIGN_COLUMN)))
     here = set(own)
-    strange = tuple(s.text for s in zone if _is_strange(s))
+    strange = [i for i, s in enumerate(zone) if s.token is None and _is_strange(s.text)]
     begins = next((i for i, s in enumerate(zone) if own[i] or _heads(s, table)), len(zone))
     return Header(
         frozenset(_misplaced(block, seen, [s.line for s in zone], apart=apart)),
         foreign,
         tuple(c.label for c in block.columns if c.key not in here),
-        strange,
+        tuple(zone[i].text for i in strange),
         tuple(stream.texts[s.cell] for s in zone),
         len(here - {None}),
-        any(_is_strange(s) for s in zone[begins:]),
+        bool(strange) and strange[-1] >= begins,
         _ruled(stream, block, zone, own),
     )
 
 
-def _is_strange(segment: Segment) -> bool:
-    return segment.token is None and 1 < len(skeleton(segment.text)) <= _LONGEST_LABEL
+def _is_strange(text: str) -> bool:
+    return 1 < len(skeleton(text)) <= _LONGEST_LABEL
 
 
 def _heads(segment: Segment, table: Table) -> bool:
@@ -81,31 +81,24 @@ def _heads(segment: Segment, table: Table) -> bool:
 
 def _ruled(stream: Stream, block: Block, zone: Sequence[Segment], named: Sequence[str | None]) -> Ruled | None:
     """Where the columns stand, if each label stands once, alone in its cell, and all in one grid in the official order."""
-    own = [(s.cell, k) for s, k in zip(zone, named, strict=True) if k and _fills_its_cell(stream, s)]
-    if [k for _, k in sorted(own, key=lambda x: stream.columns[x[0]])] != [c.key for c in block.columns]:
+    own = {s.cell: k for s, k in zip(zone, named, strict=True) if k and _fills_its_cell(stream, s)}
+    place_of = stream.columns
+    if len(own) != len(block.columns) or [own[c] for c in sorted(own, key=place_of.__getitem__)] != [c.key for c in block.columns]:
         return None
-    columns = tuple(sorted(stream.columns[c] for c, _ in own))
-    if len({stream.lines[c][0] for c, _ in own}) != 1 or len(set(columns)) != len(columns):
+    columns = tuple(sorted(place_of[c] for c in own))
+    if len({stream.lines[c][0] for c in own}) != 1 or len(set(columns)) != len(columns):
         return None
-    cells = range(zone[0].cell, max(c for c, _ in own) + 1)
-    lines = {stream.line(c) for c, _ in own}
-    titled = {stream.columns[c] for c in cells if stream.line(c) in lines and stream.texts[c] and stream.texts[c] not in MARKS}
-    wide = max(
-        stream.columns[c] for c in range(zone[0].cell, _line_end(stream, max(c for c, _ in own))) if stream.line(c) in lines
-    )
+    first, last = zone[0].cell, max(own)
+    cells = [c for line in {stream.line_of(c) for c in own} for c in line if first <= c]
+    titled = frozenset(place_of[c] for c in cells if c <= last and stream.texts[c] and stream.texts[c] not in MARKS)
     every = frozenset(columns)
     between = tuple(c for c in range(columns[0], columns[-1]) if c not in every)
-    return Ruled(stream.lines[own[0][0]][0], columns, frozenset(titled), wide, every, between)
+    return Ruled(stream.lines[last][0], columns, titled, max(place_of[c] for c in cells), every, between)
 
 
 def _fills_its_cell(stream: Stream, segment: Segment) -> bool:
     token = segment.token
     return token is not None and token.first == token.last and len(token.skeleton) == len(stream.skeletons[token.first])
-
-
-def _line_end(stream: Stream, cell: int) -> int:
-    """The first cell behind the line of this one."""
-    return stream.line_of(cell).stop
 
 
 def _columns(segments: Sequence[Segment], table: Table, block: Block) -> list[str | None]:
@@ -123,8 +116,7 @@ def _column(token: Token, table: str, keys: frozenset[str]) -> str | None:
 
 def _nearly(segment: Segment, block: Block) -> str | None:
     """The column whose label a text without a meaning is a damaged copy of; only for the order of the labels."""
-    text = skeleton(segment.text)
-    if segment.token is not None or not 2 < len(text) <= _LONGEST_LABEL:
+    if segment.token is not None or not 2 < len(text := skeleton(segment.text)) <= _LONGEST_LABEL:
         return None
     near = [(SequenceMatcher(None, text, skeleton(c.label)).ratio(), c.key) for c in block.columns]
     ratio, key = max(near)
@@ -137,6 +129,8 @@ def _misplaced(
     """The columns whose numbers cannot be trusted.  Labels run together without cells: only those of a group have an order."""
     if _astray(block, seen, lines):
         return {c.key for c in block.columns}
+    if [k for _, k in seen] == [c.key for c in block.columns]:
+        return set()
     bad: set[str] = set()
     groups = [list(g) for _, g in groupby(block.columns, key=lambda c: c.group)]
     grouped = any(c.group for c in block.columns)
@@ -151,9 +145,21 @@ def named_columns(segments: Sequence[Segment], table: Table, block: Block) -> in
     return sum(k is not None for k in _columns(segments, table, block))
 
 
-def group_out_of_order(table: Table, block: Block, segments: Sequence[Segment]) -> set[str]:
-    """Columns of a group, or beside it, that some line names in another order, wherever that line stands."""
-    if _falls_beside(table, block, segments):
+def runs_of_columns(segments: Sequence[Segment]) -> list[list[Segment]]:
+    """The segments that name columns of whatever table, those that follow each other together."""
+    return [list(run) for named, run in groupby(segments, key=_names_column) if named]
+
+
+def _names_column(segment: Segment) -> bool:
+    return segment.token is not None and bool(segment.token.labels.columns)
+
+
+def group_out_of_order(table: Table, block: Block, segments: Sequence[Segment], runs: Sequence[Sequence[Segment]]) -> set[str]:
+    """Columns of a group, or beside it, that some line names in another order, wherever that line stands.
+
+    `runs`: those of `segments` that name columns.
+    """
+    if _falls_beside(table, block, runs):
         return {c.key for c in block.columns}
     group = [c.key for c in block.columns if c.group]
     own = frozenset(group)
@@ -167,25 +173,29 @@ def group_out_of_order(table: Table, block: Block, segments: Sequence[Segment]) 
     return bad
 
 
-def _falls_beside(table: Table, block: Block, segments: Sequence[Segment]) -> bool:
+def _falls_beside(table: Table, block: Block, runs: Sequence[Sequence[Segment]]) -> bool:
     """Whether a line names a column behind the group before one that stands before it."""
     beside = [c.key for c in block.columns if not c.group]
     if len(beside) == len(block.columns):
-        return _some_run_falls(table, block, segments)
+        return _some_run_falls(table, block, runs)
     own = frozenset(beside)
-    tokens = ((s, t) for s in segments if (t := s.token) is not None and t.labels.columns)
-    named = [(s.line, k) for s, t in tokens if (k := _column(t, table.key, own))]
+    named = [(s.line, k) for run in runs for s in run if s.token and (k := _column(s.token, table.key, own))]
     lines = [[k for _, k in line] for _, line in groupby(named, key=itemgetter(0))]
     return any(len(keys) > 1 and keys[0] != beside[0] and beside[0] in keys for keys in lines)
 
 
-def _some_run_falls(table: Table, block: Block, segments: Sequence[Segment]) -> bool:
+def _some_run_falls(table: Table, block: Block, runs: Sequence[Sequence[Segment]]) -> bool:
     """Whether labels of the columns that follow each other, wherever that is, stand in another order."""
     official = [c.key for c in block.columns]
-    runs = [[k for k in run if k] for named, run in groupby(_columns(segments, table, block), key=bool) if named]
-    return any(official.index(b) < official.index(a) and b != official[0] for run in runs for a, b in pairwise(run)) or any(
-        len(run) > 1 and run[0] != official[0] and official[0] in run for run in runs
-    )
+    named = [list(keys) for run in runs for own, keys in groupby(_columns(run, table, block), key=bool) if own]
+    return any(keys != official and _falls(official, keys) for keys in named)
+
+
+def _falls(official: Sequence[str], keys: Sequence[str | None]) -> bool:
+    """Whether one of the keys stands before one that precedes it; the first of all may begin them anew."""
+    begins = official[0]
+    ranks = [official.index(k) for k in keys if k]
+    return any(0 < b < a for a, b in pairwise(ranks)) or (len(keys) > 1 and keys[0] != begins and begins in keys)
 
 
 def _named(segment: Segment, table: Table, block: Block, own: frozenset[str]) -> str | None:

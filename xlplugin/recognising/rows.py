@@ -193,7 +193,10 @@ def _joined(pieces: Sequence[Segment]) -> Segment:
     slots = holding[0].slots if len(holding) == 1 else []
     texts = "".join(p.text for p in pieces)
     base = holding[0] if holding else pieces[0]
-    return Segment(None, texts, base.cell, base.line, list(slots), broken=True)
+    joined = Segment(None, texts, base.cell, base.line)
+    joined.hold(list(slots))
+    joined.broken = True
+    return joined
 
 
 def _mend_damaged(found: dict[str, Found], segments: Sequence[Segment]) -> None:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Sequence
 from functools import lru_cache
 
 from xlplugin.recognising.stream import (
@@ -23,6 +22,8 @@ from xlplugin.recognising.stream import (
 
 _IN_A_LINE = 3
 _NUMBER_FIRST = re.compile(r"\d+(?![\d.．、,，])")
+_EMPTY = frozenset({"", *MARKS})
+_NO_MARKS: frozenset[str] = frozenset()
 
 
 class Slot:
@@ -35,33 +36,32 @@ class Slot:
 
     def __init__(self, text: str, cell: int, below: bool = False) -> None:
         self.text, self.cell, self.below = text, cell, below
-        self.full = bool(text) and text not in MARKS
+        self.full = text not in _EMPTY
 
 
-@dataclass(slots=True)
 class Segment:
-    """A label, or a text that is none, and its slots."""
+    """A label, or a text that is none, and its slots.
 
-    token: Token | None
-    text: str
-    cell: int
-    line: tuple[int, int]
-    slots: list[Slot] = field(default_factory=list)
-    every: list[Slot] = field(default_factory=list)  # also what is only spacing
-    broken: bool = False  # the label was put together from pieces
-    doubtful: bool = False  # its last number may be the ordinal of the label below
-    shared: bool = False  # another row's label stands in the same cell, so the numbers may be of both
-    full: list[Slot] = field(init=False)  # the slots with a text
-    marks: set[str] = field(init=False)  # what is in the others
+    `every`: also the slots that are only spacing; `full`: those with a text; `marks`: what is in the others.  `broken`: the
+    label was put together from pieces.  `doubtful`: its last number may be the ordinal of the label below.  `shared`:
+    another row's label stands in the same cell, so the numbers may be of both.
+    """
 
-    def __post_init__(self) -> None:
-        self.hold(self.slots)
+    __slots__ = ("broken", "cell", "doubtful", "every", "full", "line", "marks", "shared", "slots", "text", "token")
+
+    def __init__(self, token: Token | None, text: str, cell: int, line: tuple[int, int]) -> None:
+        self.token, self.text, self.cell, self.line = token, text, cell, line
+        self.every: list[Slot] = []
+        self.slots: list[Slot] = []
+        self.full: list[Slot] = []
+        self.marks: Collection[str] = _NO_MARKS
+        self.broken = self.doubtful = self.shared = False
 
     def hold(self, slots: list[Slot]) -> None:
         """Take these slots for the segment's."""
         self.slots = slots
-        self.full = [s for s in slots if s.full] if slots else []
-        self.marks = set() if len(self.full) == len(slots) else {s.text for s in slots if not s.full}
+        self.full = full = [s for s in slots if s.full]
+        self.marks = _NO_MARKS if len(full) == len(slots) else {s.text for s in slots if not s.full}
 
 
 def segments(stream: Stream, pieces: Iterable[Piece]) -> list[Segment]:
@@ -74,17 +74,22 @@ def segments(stream: Stream, pieces: Iterable[Piece]) -> list[Segment]:
         line = lines[cell]
         if token is not None:
             current = Segment(token, "", cell, line)
-            of_row, label_cell = row_label(token) is not None, token.last
+            of_row, label_cell = token.labels.row is not None, token.last
             found.append(current)
-        elif _of_label(text, of_row=of_row) if cell == label_cell else line != current.line and _is_page(lines, cell, text):
             continue
-        elif (of_row and line == current.line) or not _is_text(text):
+        below = line != current.line
+        if cell == label_cell:
+            if _of_label(text, of_row=of_row):
+                continue
+        elif below and len(text) > 2 and _is_page(lines, cell, text):
+            continue
+        if (of_row and not below) or not _is_text(text):
             if not found:
                 found.append(current)
-            if not text or text in MARKS or text.isdigit():
-                current.every.append(Slot(text, cell, line != current.line))
+            if text in _EMPTY or text.isdigit():
+                current.every.append(Slot(text, cell, below))
             else:
-                _add_slots(current.every, cell, text, below=line != current.line)
+                _add_slots(current.every, cell, text, below=below)
         else:
             current = Segment(None, text.strip(), cell, line)
             of_row, label_cell = False, -1
@@ -119,7 +124,7 @@ def _doubt_labels_in_a_line(found: Sequence[Segment]) -> None:
 
 def _is_page(lines: Sequence[tuple[int, int]], cell: int, text: str) -> bool:
     """Whether a text is the number of a page and all there is of its line."""
-    if len(text) < 3 or text.isdigit() or not is_page_number(text):
+    if text.isdigit() or not is_page_number(text):
         return False
     return lines[cell] not in (lines[cell - 1] if cell else None, lines[cell + 1] if cell + 1 < len(lines) else None)
 
@@ -141,10 +146,10 @@ def _whole_cells(slots: list[Slot]) -> list[Slot]:
 
 def _ends_in_ordinal(stream: Stream, segment: Segment, after: Segment) -> bool:
     """Whether the last number may be the ordinal of the next label, which has none: “3” and “其他” in two cells."""
-    if after.token is None or not segment.every or not segment.every[-1].full:
+    if after.token is None:
         return False
     last = segment.every[-1].text.strip().rstrip(".")
-    return last.isdigit() and len(last) == 1 and last + after.token.skeleton in stream.known
+    return len(last) == 1 and last.isdigit() and last + after.token.skeleton in stream.known
 
 
 def _numbered_twice(segment: Segment, after: Segment, then: Segment | None) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Generator, Iterator, Sequence
 from functools import lru_cache
 from itertools import accumulate
 from typing import NamedTuple
@@ -29,6 +29,7 @@ _UNITS = "件项元万亿次条个起人宗余多"
 _LIKE_NUMBER = re.compile(rf"[+\-−~约增减加少共计]{{0,2}}\d[\d,.]*[{_UNITS}]{{0,3}}[*#]?(?:[(\[［].{{0,24}})?")
 _UNSEEN = " \t\u3000\xa0\u200b\ufeff"
 _POINTS = frozenset(".．、,，。·")
+_DIGITS = frozenset("0123456789")
 _CELLS = 3
 _PARTING = frozenset("，、；,;")
 # What a medium says of a cell whose number cannot be trusted; in half width, as `squeeze` leaves it.
@@ -95,28 +96,23 @@ class Stream:
 
     def tokens(self, words: Lexicon) -> list[Token]:
         """The labels in the stream that stand for themselves, not inside a sentence."""
-        self.known = words.labels
+        self.known = labels = words.labels
         found = []
-        at = 0
-        while match := words.pattern.search(self.whole, at):
-            token = self._token(match, words)
-            if self._ordinal_is_another_cell(token):
-                at = token.start + 1
+        at, search, whole, starts = 0, words.pattern.search, self.whole, self.starts
+        while match := search(whole, at):
+            text, (start, at) = match.group(), match.span()
+            first = last = bisect_right(starts, start) - 1
+            if at > starts[first + 1]:
+                last = self.cell_at(at - 1)
+            token = Token(labels[text], text, start, at, first, last)
+            if text[0] in _DIGITS and self._ordinal_is_another_cell(token):
+                at = start + 1
             else:
-                at = token.end
                 found.append(token)
         return [t for before, t, after in _neighbours(found) if self._stands_alone(before, t, after)]
 
-    def _token(self, match: re.Match[str], words: Lexicon) -> Token:
-        text, (start, end) = match.group(), match.span()
-        first = self.cell_at(start)
-        last = first if end <= self.starts[first + 1] else self.cell_at(end - 1)
-        return Token(words.labels[text], text, start, end, first, last)
-
     def _ordinal_is_another_cell(self, token: Token) -> bool:
         """Whether the digit in front is a number of the row above, not this label's ordinal, behind which a point stands."""
-        if not token.skeleton[0].isdigit():
-            return False
         text, offset = self.texts[token.first], token.start - self.starts[token.first]
         behind = text[offset_in(text, offset) + 1 :].lstrip() or (token.first != token.last and self.texts[token.first + 1])
         if behind and behind.lstrip(_UNSEEN)[:1] in _POINTS:
@@ -142,28 +138,37 @@ class Stream:
 
     def pieces(self, tokens: Sequence[Token], first: int, stop: int) -> Iterator[Piece]:
         """The cells from `first` up to `stop`, cut at the tokens."""
+        texts = self.texts
+        cell = first
         queue = iter([t for t in tokens if t.last >= first and t.first < stop])
         token = next(queue, None)
-        texts = self.texts
-        for cell in range(first, stop):
-            if token is None or token.first > cell:
-                yield cell, texts[cell], None
-                continue
-            if token.first == token.last and token.end - token.start == len(self.skeletons[cell]):
+        while token is not None and cell < stop:
+            for before in range(cell, token.first):
+                yield before, texts[before], None
+            cell = max(cell, token.first)
+            if token.first == token.last == cell and token.end - token.start == len(self.skeletons[cell]):
                 yield cell, "", token
                 token = next(queue, None)
-                continue
-            cut, text = 0, texts[cell]
-            while token is not None and token.first <= cell:
-                if token.first == cell:
-                    yield from self._between(cell, cut, offset_in(text, token.start - self.starts[cell]))
-                    yield token.last, "", token
-                if token.last > cell:
-                    cut = len(text)
-                    break
-                cut = end_in(text, token.end - self.starts[cell])
-                token = next(queue, None)
-            yield from self._between(cell, cut, len(text))
+            else:
+                token = yield from self._cut(cell, token, queue)
+            cell += 1
+        for behind in range(cell, stop):
+            yield behind, texts[behind], None
+
+    def _cut(self, cell: int, token: Token | None, queue: Iterator[Token]) -> Generator[Piece, None, Token | None]:
+        """A cell that holds more than one whole label; returns the token that follows it, or goes on behind it."""
+        cut, text = 0, self.texts[cell]
+        while token is not None and token.first <= cell:
+            if token.first == cell:
+                yield from self._between(cell, cut, offset_in(text, token.start - self.starts[cell]))
+                yield token.last, "", token
+            if token.last > cell:
+                cut = len(text)
+                break
+            cut = end_in(text, token.end - self.starts[cell])
+            token = next(queue, None)
+        yield from self._between(cell, cut, len(text))
+        return token
 
     def _between(self, cell: int, start: int, end: int) -> Iterator[Piece]:
         whole = self.texts[cell][start:end]

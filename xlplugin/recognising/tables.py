@@ -11,7 +11,7 @@ from xlplugin.form import Block, Table, row_labels
 from xlplugin.numerals import Entry, State, squeeze
 from xlplugin.recognising import glued
 from xlplugin.recognising.doubting import doubtful, proven
-from xlplugin.recognising.headers import Header, group_out_of_order, header, named_columns
+from xlplugin.recognising.headers import Header, group_out_of_order, header, named_columns, runs_of_columns
 from xlplugin.recognising.layout import layout
 from xlplugin.recognising.lexicon import ROW
 from xlplugin.recognising.placing import NO_MANNER, Manner, Placed, alike, manner_of, place
@@ -39,9 +39,10 @@ def read_table(readings: Readings, table: Table, segments: Sequence[Segment]) ->
     numbered = sorted(places[id(s)] for f in rows.values() for s in f.segments if id(s) in places)
     other_money = _other_money(readings, table, rows, segments)
     unlike: set[str] = set()
+    runs = runs_of_columns(segments)
     for block in table.blocks:
         head = header(readings.stream, table, block, _zone(rows, table, block, segments, places, numbered))
-        if astray := group_out_of_order(table, block, segments):
+        if astray := group_out_of_order(table, block, segments, runs):
             head = head._replace(misplaced=head.misplaced | astray)
         bad = _header_faults(readings, table, block, head, other_money=other_money)
         unlike |= {block.key} if bad or head.more else set()
