@@ -7,7 +7,7 @@ stays visible in its text, so that it is no number.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -37,6 +37,7 @@ _ONE_CLASS = re.compile(r"(?:[A-Za-z]\w*)?\.([\w-]+)")
 _NOT_TYPED = {"hidden", "checkbox", "radio", "button", "submit", "reset", "image", "file", "password"}
 _STRUCK = re.compile(r"line-through", re.IGNORECASE)
 _RAISED = re.compile(r"vertical-align\s*:\s*(?:super|sub)\b", re.IGNORECASE)
+_CELLS = ("td", "th")
 _DIGITS = re.compile(r"\s*(\d{1,6})")
 _FRAME = re.compile(r"<(?=[/!hb])(?:/?(?:html|body|head)\b|!doctype)[^>]*>", re.IGNORECASE)  # a page may hold several documents
 _TELLING = re.compile(r"本年新收|結轉下年度|结转下年度|行政事业性收费|行政事業性收費|尚未审结|尚未審結")
@@ -47,10 +48,15 @@ def grids_of_html(text: str, name: str = "") -> list[Grid]:
     first: list[Grid] = []
     for version in versions_of_page(text):
         grids = list(_grids(version, name))
-        if any(_TELLING.search("".join("|".join(row).split())) for grid in grids for row in grid):
+        if any(_TELLING.search(text) for grid in grids for row in grid for text in row) or _is_told(grids):
             return grids
         first = first or grids
     return first
+
+
+def _is_told(grids: Sequence[Grid]) -> bool:
+    """Whether the words of a report stand in some row, also where white space parts them."""
+    return any(_TELLING.search("".join("|".join(row).split())) for grid in grids for row in grid)
 
 
 def _grids(text: str, name: str) -> Iterator[Grid]:
@@ -135,9 +141,10 @@ class _Page:
         rows = [r for r in table.iter("tr") if plain or not _unseen(r)]
         if next(table.iterdescendants("table"), None) is not None:
             rows = [r for r in rows if next(r.iterancestors("table")) is table]
-        rows.sort(key=_part)
+        if next(table.iterdescendants("thead", "tfoot"), None) is not None:
+            rows.sort(key=_part)
         read = _plain_cell if plain else _cell
-        grid = spread([[found for c in row.iterchildren("td", "th") if (found := read(c))] for row in rows[:MAX_ROWS]])
+        grid = spread([[found for c in row if c.tag in _CELLS and (found := read(c))] for row in rows[:MAX_ROWS]])
         self.cells += sum(map(len, grid))
         if self.cells > MAX_CELLS:
             raise UnreadableSource(f"{self.name} 的表格多于 {MAX_CELLS} 格，不是一份年报，没有读。", code="E-BIG")
@@ -205,6 +212,8 @@ def _plain_cell(cell: Any) -> tuple[str, int, int]:
     else:
         texts = [t for t in cell.itertext() if t.strip()]
         text = (_tidied(texts[0]) if not texts[0].isdigit() else texts[0]) if len(texts) == 1 else _text(cell) if texts else ""
+    if not cell.keys():
+        return text, 1, 1
     return text, _span(cell.get("colspan")), _span(cell.get("rowspan"))
 
 

@@ -15,6 +15,10 @@ def spread(rows: list[list[tuple[str, int, int]]]) -> Grid:
     covered = 0
     for r, row in enumerate(rows):
         column, line = 0, grid[r]
+        if not line and all([c == 1 and d == 1 for _, c, d in row]) and len(row) <= MAX_COLUMNS:
+            grid[r] = [text for text, _, _ in row]  # nothing merged here or from above
+            covered = _bounded(covered + len(row))
+            continue
         for text, columns, deep in row:
             while column < len(line) and line[column] is not None:
                 column += 1
@@ -28,12 +32,16 @@ def spread(rows: list[list[tuple[str, int, int]]]) -> Grid:
             else:
                 line.append(text)
             column += columns
-            covered += columns * deep
-            if covered > MAX_CELLS:
-                raise UnreadableSource(f"表格合并出来的格子多于 {MAX_CELLS} 个，不是一份年报，没有读。", code="E-BIG")
+            covered = _bounded(covered + columns * deep)
             if column > MAX_COLUMNS:
                 break
     return [[x or "" for x in row] for row in grid]
+
+
+def _bounded(cells: int) -> int:
+    if cells > MAX_CELLS:
+        raise UnreadableSource(f"表格合并出来的格子多于 {MAX_CELLS} 个，不是一份年报，没有读。", code="E-BIG")
+    return cells
 
 
 def _cover(line: list[str | None], column: int, columns: int) -> None:

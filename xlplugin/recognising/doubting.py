@@ -13,6 +13,7 @@ from xlplugin.form import Balance
 from xlplugin.numerals import BLANK, Entry, Number, State
 
 _FEWEST = 2
+_UNKNOWN = (State.TEXT, State.UNREAD)
 
 
 def doubtful(
@@ -55,22 +56,18 @@ def proven(
 
 def _says(balances: Iterable[Balance], cells: Sequence[str], entries: Mapping[str, Entry]) -> bool | None:
     """Whether the balances of a row hold; None where they say nothing (only zeros, a total missing, a text for a number)."""
-    numbers: dict[str, Number] = {}
-    for cell in cells:
-        if (found := entries.get(cell)) is None:
-            continue
-        if found.state is State.TEXT or found.state is State.UNREAD:
-            return None
-        if found.value is not None:
-            numbers[cell] = found.value
+    found = {c: entries.get(c, BLANK) for c in cells}
+    if any([e.value is None and e.state in _UNKNOWN for e in found.values()]):
+        return None
+    numbers: dict[str, Number | None] = {c: e.value for c, e in found.items()}
     if not any(numbers.values()):
         return None
     held = None
     for balance in balances:
-        left = [numbers.get(c) for c in balance.left]
-        right = [numbers.get(c) for c in balance.right]
+        left = [numbers[c] for c in balance.left]
+        right = [numbers[c] for c in balance.right]
         if None not in (left if len(left) <= len(right) else right) and (any(left) or any(right)):
-            held = sum([n for n in left if n]) == sum([n for n in right if n])
+            held = sum(filter(None, left)) == sum(filter(None, right))
             if not held:
                 return False
     return held

@@ -71,6 +71,7 @@ def _long(text: str) -> str:
     return bare if plain else text.translate(_TABLE)
 
 
+@lru_cache(maxsize=4096)
 def is_traditional(text: str) -> bool:
     """Whether the text has a traditional character that was folded."""
     return not _FOLDED.isdisjoint(text)

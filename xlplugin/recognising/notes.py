@@ -7,7 +7,7 @@ that they bear out is itself; one that breaks them, and would not without its la
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from xlplugin.form import Balance
 from xlplugin.numerals import State
@@ -21,6 +21,7 @@ _NOTE = re.compile(
 )
 _MORE = re.compile(r"[;；。]\s*[（(\[［]?(\d{1,2})[)）\]］]?\s*[.．、:：]\s*\D")
 _NEAR = 4  # lines below a table in which notes stand
+_NOTHING = (State.BLANK, State.NA)
 _TALE = 60  # characters; what is longer is prose
 
 
@@ -52,7 +53,7 @@ def _weighed(readings: Readings, numbers: Mapping[str, int]) -> tuple[set[str], 
     """The numbers that balances bear out, and those that break one but would not without their last digit or two."""
     borne_out: set[str] = set()
     breaking: set[str] = set()
-    odd = {c for c, e in readings.entries.items() if e.value is None and e.state is not State.BLANK and e.state is not State.NA}
+    odd = {c for c, e in readings.entries.items() if e.value is None and e.state not in _NOTHING}
     for balance in readings.form.balances:
         gap = _gap(balance, odd, numbers)
         if gap == 0:
@@ -64,13 +65,13 @@ def _weighed(readings: Readings, numbers: Mapping[str, int]) -> tuple[set[str], 
     return {c for c in borne_out if numbers.get(c)}, breaking - borne_out
 
 
-def _gap(balance: Balance, odd: Collection[str], numbers: Mapping[str, int]) -> int | None:
+def _gap(balance: Balance, odd: set[str], numbers: Mapping[str, int]) -> int | None:
     """Left minus right; None where a total is missing or a cell is no number (`odd`).  A blank is nothing."""
     left = [numbers.get(c) for c in balance.left]
     right = [numbers.get(c) for c in balance.right]
     if None in (left if len(left) <= len(right) else right) or not (any(left) or any(right)):
         return None
-    if odd and any(c in odd for c in balance.cells):
+    if odd and not odd.isdisjoint(balance.cells):
         return None
     return sum(filter(None, left)) - sum(filter(None, right))
 

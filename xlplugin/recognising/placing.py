@@ -166,7 +166,7 @@ def place(
     `partial`: some columns have no label, so that a row of fewer numbers may be a row of fewer columns.  `extra`: there are
     more columns than the form has, so that counting proves nothing.
     """
-    if segment.shared or (columns > 1 and any(len(s.text) > 2 and _of_two_rows(s.text) for s in segment.full)):
+    if segment.shared or (columns > 1 and any([_of_two_rows(s.text) for s in segment.full if len(s.text) > 2])):
         return Placed(None, "IMP-MERGED")
     if ruled is not None and (placed := _by_labels(stream, segment, ruled)) is not None:
         return placed
@@ -181,8 +181,10 @@ def _by_labels(stream: Stream, segment: Segment, ruled: Ruled) -> Placed | None:
     """The cells under the columns' labels, in a grid with true cells; None where the row is not of that kind."""
     if segment.line[0] != ruled.grid:
         return None
-    slots = [s for s in segment.slots if not s.below]
     places = stream.columns
+    if (under := _all_under(stream, segment, ruled)) is not None:
+        return Placed(under, sure=True)
+    slots = [s for s in segment.slots if not s.below]
     at = {places[s.cell]: s for s in slots}
     full = {column for column, s in at.items() if s.full}
     if not full or len(at) != len(slots) or not ruled.every <= at.keys():
@@ -208,6 +210,17 @@ def _by_labels(stream: Stream, segment: Segment, ruled: Ruled) -> Placed | None:
     if len(found) > 1 and any(_is_named(s) for s in found if s.full):
         return Placed(None, "IMP-EXTRA")
     return None if any(s.text == CONTINUED for s in found) else Placed(found, sure=True)
+
+
+def _all_under(stream: Stream, segment: Segment, ruled: Ruled) -> tuple[Slot, ...] | None:
+    """The slots of a row with a number under each label and nothing else behind its own label, as most rows are."""
+    slots, columns = segment.slots, ruled.columns
+    if len(segment.full) != len(columns) or slots[-1].below or ruled.grid in stream.loose:
+        return None
+    under = slots[-len(columns) :]
+    if tuple([stream.columns[s.cell] for s in under]) != columns or not "".join([s.text for s in under]).isdecimal():
+        return None
+    return tuple(under) if all([s.text == CONTINUED for s in slots[: -len(columns)]]) else None
 
 
 def _by_count(stream: Stream, segment: Segment, columns: int, manner: Manner) -> Placed:

@@ -42,7 +42,7 @@ class Readings:
 
     def where(self, cell: int) -> str:
         """The place of a cell of the source, counted from 1."""
-        return _place(self.stream.lines[cell], self.stream.columns[cell])
+        return f"{_line(self.stream.lines[cell])}{self.stream.columns[cell] + 1}格"
 
     def take(self, cells: Sequence[str], slots: Sequence[Slot]) -> None:
         """Read placed slots, one a cell, and say what is odd about them."""
@@ -50,9 +50,15 @@ class Readings:
         spelt: list[tuple[str, str]] = []
         known, lines, columns = self.form.cell, self.stream.lines, self.stream.columns
         entries, places = self.entries, self.places
+        row: tuple[int, int] | None = None
+        line = ""
         for cell, slot in zip(cells, slots, strict=True):
+            at = slot.cell
+            if lines[at] is not row:
+                row = lines[at]
+                line = _line(row)
             made, plain = _read(slot.text, known[cell].unit)
-            places[cell] = _place(lines[slot.cell], columns[slot.cell])
+            places[cell] = f"{line}{columns[at] + 1}格"
             if made is not BLANK:
                 entries[cell] = made
             if plain:
@@ -80,10 +86,9 @@ class Readings:
         self.say(rule, f"{texts}。", (c for c, _ in seen), seen=" | ".join(t for _, t in seen), about=_row(seen[0][0]))
 
 
-@lru_cache(maxsize=16384)
-def _place(line: tuple[int, int], column: int) -> str:
-    """A place of a source, counted from 1."""
-    return f"第{line[0] + 1}块第{line[1] + 1}行第{column + 1}格"
+def _line(line: tuple[int, int]) -> str:
+    """A line of a source as a person finds it, counted from 1; the place in it follows."""
+    return f"第{line[0] + 1}块第{line[1] + 1}行第"
 
 
 @lru_cache(maxsize=16384)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from xlplugin.recognising.lexicon import ROW
 from xlplugin.recognising.stream import Stream, Token, like_value
 
 _FEWEST = 6  # rows of the form named on one line of a table, each in a cell of its own
@@ -16,7 +15,11 @@ def rows_as_columns(stream: Stream, tokens: Sequence[Token]) -> bool:
 
     Most rows of the form must be named there: in a report a table may be turned, but its other tables stand upright.
     """
-    named = {(stream.line(t.first), label.table, label.key) for t in tokens if (label := t.of(ROW)) and t.first == t.last}
+    lines = stream.lines
+    labels = [(t.first, label) for t in tokens if (label := t.labels.row) is not None and t.first == t.last]
+    if max(Counter([lines[cell] for cell, _ in labels]).values(), default=0) < _FEWEST:
+        return False
+    named = {(lines[cell], label.table, label.key) for cell, label in labels}
     rows = len({(table, key) for _, table, key in named})
     for line, count in Counter(line for line, _, _ in named).items():
         if count >= _FEWEST and 2 * count > rows:

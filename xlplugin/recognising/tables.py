@@ -225,8 +225,8 @@ def _read_row(row: _Row, glued_rows: dict[str, list[str]], starved: bool) -> Non
 
 def _placed(row: _Row) -> list[Placed]:
     """The numbers of each segment of a row, one a column, as far as they have a place."""
-    stream, n, head = row.readings.stream, len(row.cells), {"partial": row.partial, "extra": row.extra}
-    placed = [place(stream, s, n, row.manner, row.ruled, **head) for s in row.found.segments]
+    stream, n = row.readings.stream, len(row.cells)
+    placed = [place(stream, s, n, row.manner, row.ruled, partial=row.partial, extra=row.extra) for s in row.found.segments]
     return [Placed(None, "IMP-SHORT")] if any(p.gapped for p in placed) and _out_of_step(row) else placed
 
 
