@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from xlplugin.form import Block, Table
 from xlplugin.recognising.folding import skeleton
-from xlplugin.recognising.lexicon import FOREIGN_COLUMN
+from xlplugin.recognising.lexicon import FOREIGN_COLUMN, TITLE
 from xlplugin.recognising.placing import Ruled
 from xlplugin.recognising.segments import Segment
 from xlplugin.recognising.stream import MARKS, Stream, Token
@@ -76,7 +76,9 @@ def _is_strange(text: str) -> bool:
 
 def _heads(segment: Segment, table: Table) -> bool:
     """Whether this is the title over the columns."""
-    return segment.token is not None and any(x.table == table.key and x.text == table.columns_title for x in segment.token.labels)
+    if segment.token is None or TITLE not in segment.token.labels.by_kind:
+        return False
+    return any(x.table == table.key and x.text == table.columns_title for x in segment.token.labels)
 
 
 def _ruled(stream: Stream, block: Block, zone: Sequence[Segment], named: Sequence[str | None]) -> Ruled | None:

@@ -62,13 +62,12 @@ def _weighed(readings: Readings, numbers: Mapping[str, int]) -> tuple[set[str], 
             breaking |= _mending(balance, numbers, gap)
         if gap != 0 and any(c not in numbers for c in balance.cells) and len(found := _too_large(balance, numbers)) == 1:
             breaking |= found
-    return {c for c in borne_out if numbers.get(c)}, breaking - borne_out
+    return borne_out, breaking - borne_out
 
 
 def _gap(balance: Balance, odd: set[str], numbers: Mapping[str, int]) -> int | None:
     """Left minus right; None where a total is missing or a cell is no number (`odd`).  A blank is nothing."""
-    left = [numbers.get(c) for c in balance.left]
-    right = [numbers.get(c) for c in balance.right]
+    left, right = list(map(numbers.get, balance.left)), list(map(numbers.get, balance.right))
     if None in (left if len(left) <= len(right) else right) or not (any(left) or any(right)):
         return None
     if odd and not odd.isdisjoint(balance.cells):

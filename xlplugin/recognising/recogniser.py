@@ -11,6 +11,7 @@ from xlplugin.form import Form, Table, form, form_for, forms
 from xlplugin.recognising.beside import read_beside
 from xlplugin.recognising.choosing import Chosen, form_of, told_apart_by_form
 from xlplugin.recognising.folding import is_traditional
+from xlplugin.recognising.headers import runs_of_columns
 from xlplugin.recognising.lexicon import COLUMN, FOREIGN, FOREIGN_COLUMN, HEAD, ROW, SECTION, TITLE, lexicon
 from xlplugin.recognising.notes import doubt_marks
 from xlplugin.recognising.prose import prose
@@ -84,6 +85,8 @@ def _titles(stream: Stream, tokens: Sequence[Token]) -> list[int]:
     rows = [t.first for t in tokens if ROW in t.labels.by_kind]
     if not rows:
         return []
+    if stream.whole.count("年度报告") < 2:
+        return []
     found: list[int] = []
     before = ""
     for cell, text in enumerate(stream.skeletons[: rows[-1]]):
@@ -109,7 +112,8 @@ def _starts(stream: Stream, chosen: Form, tokens: Sequence[Token]) -> list[int]:
         rank = order[label.table, label.key]
         first = token.first if first is None else first
         if (
-            highest - rank > len(order) * 0.6
+            rank < highest
+            and highest - rank > len(order) * 0.6
             and highest >= len(order) * 0.7
             and len(met) >= len(order) * 0.4
             and stream.line(token.first) != stream.line(starts[-1] if starts else first)
@@ -118,7 +122,8 @@ def _starts(stream: Stream, chosen: Form, tokens: Sequence[Token]) -> list[int]:
             highest = rank
             met = set()
         met.add(rank)
-        highest = max(highest, rank)
+        if rank > highest:
+            highest = rank
     return [] if first is None else [first, *starts]
 
 
@@ -151,11 +156,12 @@ def _one(stream: Stream, on: Chosen, tokens: Sequence[Token], start: int, end: i
     readings = Readings(chosen, stream)
     first, stop = _window(stream, mine, start, end)
     found = segments(stream, stream.pieces(mine, first, stop))
+    runs = runs_of_columns(found)
     for table in chosen.tables:
         if table.arrangement == "side_by_side":
             read_beside(readings, table, _from_table(found, table.key), _elsewhere(found, table))
         else:
-            read_table(readings, table, found)
+            read_table(readings, table, found, runs)
     doubt_marks(readings, found)
     if not on.certain:
         what = f"剩下的行名、列名分不清是哪一种表式，暂按年度作{chosen.notice}的表式；两种表式不同的格没有读入。"
@@ -227,8 +233,12 @@ def _names_column(token: Token, table: Table) -> bool:
 
 def _last(stream: Stream, found: Sequence[Segment], first: int) -> int:
     """The first cell after the tables: behind the last line of numbers that follows a label."""
-    named = [s for s in found if s.token is not None and _belongs_to_table(s.token)]
-    last = max((s.full[-1].cell for s in named if s.full), default=max((s.cell for s in named), default=first))
+    last = first
+    for segment in reversed(found):  # from the end of the document
+        if segment.token is not None and _belongs_to_table(segment.token):
+            last = segment.full[-1].cell if segment.full else max(last, segment.cell)
+            if segment.full:
+                break
     line = stream.line(last)
     while last < len(stream.texts) and stream.line(last) == line and len(stream.texts[last]) < 200:
         last += 1

@@ -124,11 +124,11 @@ def _only_mentioned(found: dict[str, Found], table: Table, segments: Sequence[Se
 
 def _doubt_running_numbers(found: dict[str, Found], segments: Sequence[Segment]) -> None:
     """One cell a line: rows before a label that has its running number in front may end in that number."""
-    rows = {id(s) for f in found.values() for s in f.segments}
+    rows = {s.at for f in found.values() for s in f.segments}
     number = 0
     before: list[Segment] = []
     for previous, segment in pairwise(segments):
-        if id(segment) not in rows:
+        if segment.at not in rows:
             continue
         number += 1
         last = previous.every[-1] if previous.every else None
@@ -220,10 +220,10 @@ def _mend_damaged(found: dict[str, Found], segments: Sequence[Segment]) -> None:
 
 def _meet_again(found: dict[str, Found], segments: Sequence[Segment]) -> None:
     """Rows whose damaged label resembles that of a row already found may be that row once more, with other numbers."""
-    used = {id(s) for f in found.values() for s in f.segments}
-    places = [i for i, s in enumerate(segments) if id(s) in used]
-    for segment in segments[min(places, default=0) : max(places, default=-1) + 2]:
-        if not _nameless(segment) or id(segment) in used or len(_text(segment)) < 2:
+    used = {s.at for f in found.values() for s in f.segments if s.at >= 0}
+    begin = segments[0].at if segments else 0
+    for segment in segments[min(used, default=begin) - begin : max(used, default=begin - 1) - begin + 2]:
+        if not _nameless(segment) or segment.at in used or len(_text(segment)) < 2:
             continue
         for row in found.values():
             if row.segments and _resembles(_text(segment), skeleton(row.row.label)):

@@ -42,15 +42,16 @@ class Slot:
 class Segment:
     """A label, or a text that is none, and its slots.
 
-    `every`: also the slots that are only spacing; `full`: those with a text; `marks`: what is in the others.  `broken`: the
+    `at`: its place among the segments, counted from 0; -1 for one put together from others.  `every`: also the slots that are only spacing; `full`: those with a text; `marks`: what is in the others.  `broken`: the
     label was put together from pieces.  `doubtful`: its last number may be the ordinal of the label below.  `shared`:
     another row's label stands in the same cell, so the numbers may be of both.
     """
 
-    __slots__ = ("broken", "cell", "doubtful", "every", "full", "line", "marks", "shared", "slots", "text", "token")
+    __slots__ = ("at", "broken", "cell", "doubtful", "every", "full", "line", "marks", "shared", "slots", "text", "token")
 
     def __init__(self, token: Token | None, text: str, cell: int, line: tuple[int, int]) -> None:
         self.token, self.text, self.cell, self.line = token, text, cell, line
+        self.at = -1
         self.every: list[Slot] = []
         self.slots: list[Slot] = []
         self.full: list[Slot] = []
@@ -100,7 +101,8 @@ def segments(stream: Stream, pieces: Iterable[Piece]) -> list[Segment]:
 
 def _finish(stream: Stream, found: list[Segment]) -> None:
     """What is to be known of a segment and its neighbours once all are there."""
-    for segment in found:
+    for at, segment in enumerate(found):
+        segment.at = at
         if segment.every:
             segment.every = _whole_cells(segment.every)
             segment.hold(_near_enough(segment.every))

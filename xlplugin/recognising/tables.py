@@ -11,7 +11,7 @@ from xlplugin.form import Block, Table, row_labels
 from xlplugin.numerals import Entry, State, squeeze
 from xlplugin.recognising import glued
 from xlplugin.recognising.doubting import doubtful, proven
-from xlplugin.recognising.headers import Header, group_out_of_order, header, named_columns, runs_of_columns
+from xlplugin.recognising.headers import Header, group_out_of_order, header, named_columns
 from xlplugin.recognising.layout import layout
 from xlplugin.recognising.lexicon import ROW
 from xlplugin.recognising.placing import NO_MANNER, Manner, Placed, alike, manner_of, place
@@ -25,8 +25,11 @@ _CAPTION = 16  # cells over a table in which its unit may stand
 _MONEY = re.compile(r"(?:单位|單位|金额|金額|数额|[(（])[^\d\n元]{0,8}?([十百千万萬亿億]*元)")
 
 
-def read_table(readings: Readings, table: Table, segments: Sequence[Segment]) -> bool:
-    """Read a table whose rows have labels.  False where no row of it was found at all (its cells are then unread)."""
+def read_table(readings: Readings, table: Table, segments: Sequence[Segment], runs: Sequence[Sequence[Segment]]) -> bool:
+    """Read a table whose rows have labels.  False where no row of it was found at all (its cells are then unread).
+
+    `runs`: the segments that name columns, those that follow each other together.
+    """
     rows = rows_of(table, segments)
     if not any(f.segments for f in rows.values()):
         cells = [c.id for c in readings.form.cells if c.table == table.key]
@@ -35,13 +38,11 @@ def read_table(readings: Readings, table: Table, segments: Sequence[Segment]) ->
     manner = manner_of(readings.stream, [(s, len(f.block.columns)) for f in rows.values() for s in f.segments if s.slots])
     glued_rows: dict[str, list[str]] = {}
     starved = _starved(list(rows.values()))
-    places = {id(s): i for i, s in enumerate(segments)}
-    numbered = sorted(places[id(s)] for f in rows.values() for s in f.segments if id(s) in places)
+    numbered = sorted(s.at for f in rows.values() for s in f.segments if s.at >= 0)
     other_money = _other_money(readings, table, rows, segments)
     unlike: set[str] = set()
-    runs = runs_of_columns(segments)
     for block in table.blocks:
-        head = header(readings.stream, table, block, _zone(rows, table, block, segments, places, numbered))
+        head = header(readings.stream, table, block, _zone(rows, table, block, segments, numbered))
         if astray := group_out_of_order(table, block, segments, runs):
             head = head._replace(misplaced=head.misplaced | astray)
         bad = _header_faults(readings, table, block, head, other_money=other_money)
@@ -58,7 +59,8 @@ def read_table(readings: Readings, table: Table, segments: Sequence[Segment]) ->
 def _doubt(readings: Readings, table: Table, rows: Sequence[Found]) -> None:
     """Take back the rows that the balances show to be shifted."""
     cells, within = layout(readings.form.id, table.key)
-    read = {k: v for k, v in cells.items() if any((e := readings.entries.get(c)) and e.state is not State.UNREAD for c in v)}
+    known = {c for c, e in readings.entries.items() if e.state is not State.UNREAD}
+    read = {k: v for k, v in cells.items() if not known.isdisjoint(v)}
     sure = {f"{table.key}.{f.row.key}" for f in rows if f.sure}
     gapped = {f"{table.key}.{f.row.key}" for f in rows if f.gapped}
     mixed = _mixed(rows)
@@ -124,12 +126,11 @@ def _zone(
     table: Table,
     block: Block,
     segments: Sequence[Segment],
-    places: dict[int, int],
     numbered: Sequence[int],
 ) -> list[Segment]:
     """The segments over the first row of a block that has labels of columns over it, back to the row of numbers before."""
     zones: list[list[Segment]] = []
-    for first in sorted(places[id(s)] for r in block.data_rows for s in rows[r.key].segments if id(s) in places):
+    for first in sorted(s.at for r in block.data_rows for s in rows[r.key].segments if s.at >= 0):
         above = bisect_left(numbered, first)
         start = numbered[above - 1] if above else -1
         zones.append(list(segments[max(start + 1, first - 40) : first]))
@@ -281,10 +282,9 @@ def _merged_heads(
 
 def _extra_rows(readings: Readings, rows: dict[str, Found], segments: Sequence[Segment]) -> None:
     """Rows between the rows of the form that are none of them."""
-    used = {id(s) for f in rows.values() for s in f.segments}
-    places = [i for i, s in enumerate(segments) if id(s) in used]
-    for segment in segments[min(places, default=0) : max(places, default=0)]:
-        if segment.token is None and not segment.broken and id(segment) not in used and len(segment.text) <= 60 and segment.full:
+    used = {s.at for f in rows.values() for s in f.segments if s.at >= 0}
+    for segment in segments[min(used, default=0) : max(used, default=0)]:
+        if segment.token is None and not segment.broken and segment.at not in used and len(segment.text) <= 60 and segment.full:
             seen = " | ".join(s.text for s in segment.full)
             readings.say(
                 "IMP-EXTRA",
