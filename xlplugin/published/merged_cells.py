@@ -27,18 +27,21 @@ def spread(rows: list[list[tuple[str, int, int]]]) -> Grid:
 def _lay(grid: list[list[str | None]], r: int, row: list[tuple[str, int, int]]) -> int:
     """Put the cells of a row where nothing from above stands; returns how many places they cover."""
     column, covered, line, left = 0, 0, grid[r], len(grid) - r
+    wide = len(line)
     for text, columns, deep in row:
-        while column < len(line) and line[column] is not None:
+        while column < wide and line[column] is not None:
             column += 1
         if columns > 1 or deep > 1:
             columns, deep = min(columns, MAX_COLUMNS), min(deep, left)
             for down in range(r, r + deep):
                 _cover(grid[down], column, columns)
             line[column] = text
-        elif column < len(line):
+            wide = len(line)
+        elif column < wide:
             line[column] = text
         else:
             line.append(text)
+            wide += 1
         column += columns
         covered += columns * deep
         if column > MAX_COLUMNS:

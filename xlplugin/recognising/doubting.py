@@ -56,10 +56,12 @@ def proven(
 
 def _says(balances: Iterable[Balance], cells: Sequence[str], entries: Mapping[str, Entry]) -> bool | None:
     """Whether the balances of a row hold; None where they say nothing (only zeros, a total missing, a text for a number)."""
-    found = {c: entries.get(c, BLANK) for c in cells}
-    if any([e.value is None and e.state in _UNKNOWN for e in found.values()]):
-        return None
-    numbers: dict[str, Number | None] = {c: e.value for c, e in found.items()}
+    numbers: dict[str, Number | None] = {}
+    for cell in cells:
+        found = entries.get(cell, BLANK)
+        if found.value is None and found.state in _UNKNOWN:
+            return None
+        numbers[cell] = found.value
     if not any(numbers.values()):
         return None
     held = None

@@ -152,6 +152,11 @@ def runs_of_columns(segments: Sequence[Segment]) -> list[list[Segment]]:
     return [list(run) for named, run in groupby(segments, key=_names_column) if named]
 
 
+def runs_of_table(runs: Sequence[Sequence[Segment]], table: Table) -> list[Sequence[Segment]]:
+    """Those of the runs in which a column of the table may be named."""
+    return [run for run in runs if any(x.table == table.key for s in run if s.token for x in s.token.labels.columns)]
+
+
 def _names_column(segment: Segment) -> bool:
     return segment.token is not None and bool(segment.token.labels.columns)
 
@@ -189,8 +194,8 @@ def _falls_beside(table: Table, block: Block, runs: Sequence[Sequence[Segment]])
 def _some_run_falls(table: Table, block: Block, runs: Sequence[Sequence[Segment]]) -> bool:
     """Whether labels of the columns that follow each other, wherever that is, stand in another order."""
     official = [c.key for c in block.columns]
-    named = [list(keys) for run in runs for own, keys in groupby(_columns(run, table, block), key=bool) if own]
-    return any(keys != official and _falls(official, keys) for keys in named)
+    named = [keys for run in runs if any(keys := _columns(run, table, block)) and keys != official]
+    return any(_falls(official, list(own)) for keys in named for there, own in groupby(keys, key=bool) if there)
 
 
 def _falls(official: Sequence[str], keys: Sequence[str | None]) -> bool:

@@ -79,9 +79,9 @@ def manner_of(stream: Stream, rows: Sequence[tuple[Segment, int]]) -> Manner:
     for segment, columns in rows:
         if columns < 2 or len(segment.full) != columns or segment.slots[0].below:
             continue
-        full = [i for i, s in enumerate(segment.slots) if s.full]
-        if full[-1] - full[0] + 1 == columns:
-            margins.append((full[0], len(segment.slots) - full[-1] - 1))
+        first, last = segment.slots.index(segment.full[0]), segment.slots.index(segment.full[-1])
+        if last - first + 1 == columns:
+            margins.append((first, len(segment.slots) - last - 1))
             shapes.setdefault(_shape(stream, segment), []).append(margins[-1])
     last = rows[-1][0] if rows else None
     places = _places(stream, rows)
@@ -92,7 +92,7 @@ def manner_of(stream: Stream, rows: Sequence[tuple[Segment, int]]) -> Manner:
         _agreed([a for a, _ in margins]),
         _agreed([b for _, b in margins]),
         {k: v[0] for k, v in shapes.items() if len(set(v)) == 1 and len(v) > 2},
-        any(VAGUE in s.marks and has_gap_inside(s.slots) for s, _ in rows) and _starving(rows) < 2,
+        any([VAGUE in s.marks and bool(s.full) and has_gap_inside(s.slots, s.full) for s, _ in rows]) and _starving(rows) < 2,
         any(_all_and_empty_lines(s, n) for s, n in rows if s is not last),
         _too_many(rows),
         _wide([len(stream.line_of(s.cell)) for s, _ in rows if any(not x.below for x in s.slots)]),
@@ -103,7 +103,8 @@ def manner_of(stream: Stream, rows: Sequence[tuple[Segment, int]]) -> Manner:
 
 def _places(stream: Stream, rows: Sequence[tuple[Segment, int]]) -> list[tuple[list[int], int]]:
     """The columns of the grid in which each row of several numbers has them, and how many it should have."""
-    return [([stream.columns[s.cell] for s in x.full if not s.below], n) for x, n in rows if n > 1]
+    columns = stream.columns
+    return [([columns[s.cell] for s in x.full if not s.below], n) for x, n in rows if n > 1]
 
 
 def _frames(places: Sequence[tuple[list[int], int]]) -> set[tuple[int, int]]:
@@ -230,7 +231,7 @@ def _by_count(stream: Stream, segment: Segment, columns: int, manner: Manner) ->
     if len(full) > columns or (manner.too_many > 1 and columns == 1) or (manner.too_many and columns > 1):
         return Placed(None, "IMP-EXTRA")
     if len(full) == columns and not (columns > 1 and len({s.below for s in full}) > 1):
-        return Placed(None, "IMP-EXTRA") if segment.marks and _holes(slots) else Placed(tuple(full))
+        return Placed(None, "IMP-EXTRA") if segment.marks and _holes(slots, full) else Placed(tuple(full))
     if any(s.below for s in full):
         return _below(slots, full, columns, manner)
     if any(s.text == CONTINUED for s in _between(slots)):
@@ -241,10 +242,10 @@ def _by_count(stream: Stream, segment: Segment, columns: int, manner: Manner) ->
     return _by_place(stream, segment, slots, columns, manner)
 
 
-def _holes(slots: Sequence[Slot]) -> bool:
+def _holes(slots: Sequence[Slot], full: Sequence[Slot]) -> bool:
     """Whether an empty cell stands between the numbers, though these are as many as the columns: one is of another column."""
-    inside = [i for i, s in enumerate(slots) if s.full]
-    return any(s.text in ("", VAGUE) for s in slots[inside[0] : inside[-1]])
+    first, last = slots.index(full[0]), slots.index(full[-1])
+    return last - first >= len(full) and any(s.text in ("", VAGUE) for s in slots[first:last])
 
 
 @lru_cache(maxsize=4096)
@@ -258,7 +259,9 @@ def is_word(text: str) -> bool:
 def _has_foreign(segment: Segment) -> bool:
     """Whether a word stands among the numbers, or in the label's cell a number with a remark, which may be the label's."""
     full = segment.full
-    in_label = bool(full) and segment.token is not None and full[0].cell == segment.token.last
+    if not full or "".join([s.text for s in full]).isdecimal():
+        return False
+    in_label = segment.token is not None and full[0].cell == segment.token.last
     remarked = in_label and not full[0].text.isdigit() and entry(full[0].text).state is State.TEXT
     return remarked or any(map(_is_named, full))
 
@@ -289,7 +292,7 @@ def _below(slots: Sequence[Slot], full: Sequence[Slot], columns: int, manner: Ma
 def _by_place(stream: Stream, segment: Segment, slots: Sequence[Slot], columns: int, manner: Manner) -> Placed:
     """Some cells empty: the run of places that must be the columns, if there is exactly one."""
     vague = any(s.text == VAGUE for s in slots)
-    if vague and not (manner.keeps_gaps or has_gap_inside(slots)):
+    if vague and not (manner.keeps_gaps or (segment.full and has_gap_inside(slots, segment.full))):
         return Placed(None, "IMP-SHORT")
     room = len(slots) - columns
     full = [i for i, s in enumerate(slots) if s.full]

@@ -241,7 +241,7 @@ def blank_marks(slots: Sequence[Slot]) -> list[Slot]:
     return list(slots[first:])
 
 
-def has_gap_inside(slots: Sequence[Slot]) -> bool:
-    """Whether a gap of a text stands between two numbers, so that the copy kept its empty cells."""
-    full = [i for i, s in enumerate(slots) if s.full]
-    return bool(full) and any(s.text == VAGUE for s in slots[full[0] : full[-1]])
+def has_gap_inside(slots: Sequence[Slot], full: Sequence[Slot]) -> bool:
+    """Whether a gap of a text stands between two numbers (`full`), so that the copy kept its empty cells."""
+    first, last = slots.index(full[0]), slots.index(full[-1])
+    return last - first >= len(full) and any(s.text == VAGUE for s in slots[first:last])

@@ -11,7 +11,7 @@ from xlplugin.form import Block, Table, row_labels
 from xlplugin.numerals import Entry, State, squeeze
 from xlplugin.recognising import glued
 from xlplugin.recognising.doubting import doubtful, proven
-from xlplugin.recognising.headers import Header, group_out_of_order, header, named_columns
+from xlplugin.recognising.headers import Header, group_out_of_order, header, named_columns, runs_of_table
 from xlplugin.recognising.layout import layout
 from xlplugin.recognising.lexicon import ROW
 from xlplugin.recognising.placing import NO_MANNER, Manner, Placed, alike, manner_of, place
@@ -41,6 +41,7 @@ def read_table(readings: Readings, table: Table, segments: Sequence[Segment], ru
     numbered = sorted(s.at for f in rows.values() for s in f.segments if s.at >= 0)
     other_money = _other_money(readings, table, rows, segments)
     unlike: set[str] = set()
+    runs = runs_of_table(runs, table)
     for block in table.blocks:
         head = header(readings.stream, table, block, _zone(rows, table, block, segments, numbered))
         if astray := group_out_of_order(table, block, segments, runs):
