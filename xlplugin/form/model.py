@@ -74,6 +74,11 @@ class Block(_Frozen):
         """The rows that hold numbers (headings such as （三）不予公开 do not)."""
         return tuple(r for r in self.rows if r.kind != "header")
 
+    @cached_property
+    def column_keys(self) -> tuple[str, ...]:
+        """The keys of its columns, in the order of the form."""
+        return tuple(c.key for c in self.columns)
+
     def row(self, key: str) -> Line:
         return next(r for r in self.rows if r.key == key)
 

@@ -14,7 +14,7 @@ def spread(rows: list[list[tuple[str, int, int]]]) -> Grid:
     grid: list[list[str | None]] = [[] for _ in rows]  # None: nothing there yet
     covered = 0
     for r, row in enumerate(rows):
-        if not grid[r] and all([c == 1 and d == 1 for _, c, d in row]):
+        if not grid[r] and all(c == 1 and d == 1 for _, c, d in row):
             grid[r] = [text for text, _, _ in row]  # nothing merged here or from above
             covered += len(row)
         else:

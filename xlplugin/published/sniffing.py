@@ -46,9 +46,14 @@ def sniff(data: bytes) -> Medium:
         return Medium.RICH_TEXT
     if data.startswith(_PICTURES):
         return Medium.PICTURE
-    if _TAG.search(head) or _TAG.search(_narrow(data)) or _ESCAPED.search(_narrow(data)):
-        return Medium.HTML
-    return Medium.TEXT
+    return Medium.HTML if _TAG.search(head) or _is_page(_narrow(data)) else Medium.TEXT
+
+
+def _is_page(text: bytes) -> bool:
+    """Whether tags stand in a text, as they are or escaped."""
+    if b"<" not in text and b"&" not in text and b"\\" not in text:  # what is quickly seen
+        return False
+    return _TAG.search(text) is not None or _ESCAPED.search(text) is not None
 
 
 def _compound(data: bytes) -> Medium:

@@ -102,7 +102,8 @@ def _figures(segments: Sequence[Segment]) -> str:
 def _of(token: Token | None, table: Table) -> bool:
     if token is None:
         return False
-    return any(x.table == table.key or (x.kind == SECTION and x.key == table.key) for x in token.labels)
+    mine = table.key
+    return any(x.table == mine or (x.key == mine and x.kind == SECTION) for x in token.labels)
 
 
 def _is_another_total(table: Table, named: Sequence[Segment]) -> bool:
@@ -170,7 +171,7 @@ def _lines_of(segments: Sequence[Segment]) -> list[list[Segment]]:
 def _falls(lines: Sequence[Sequence[str]], block: Block, totals: set[str]) -> bool:
     """Whether the columns of a group stand in another order: a group begins anew behind a total, or with its first column."""
     keys = [k for line in lines for k in line]
-    official = [c.key for c in block.columns]
+    official = block.column_keys
     ends = bool(totals & set(keys))
     before = -1
     for key in keys:
@@ -186,8 +187,8 @@ def _column(segment: Segment, table: Table, block: Block) -> str | None:
     token = segment.token
     if token is None or token.first != token.last:
         return None
-    own = {c.key for c in block.columns}
-    return next((x.key for x in token.labels if x.kind == COLUMN and x.table == table.key and x.key in own), None)
+    own, mine = block.column_keys, table.key
+    return next((x.key for x in token.labels.columns if x.table == mine and x.key in own), None)
 
 
 def _the_line(readings: Readings, slots: Sequence[Slot], count: int) -> list[Slot] | None:

@@ -69,7 +69,7 @@ def _says(balances: Iterable[Balance], cells: Sequence[str], entries: Mapping[st
         left = [numbers[c] for c in balance.left]
         right = [numbers[c] for c in balance.right]
         if None not in (left if len(left) <= len(right) else right) and (any(left) or any(right)):
-            held = sum(filter(None, left)) == sum(filter(None, right))
+            held = sum([n for n in left if n]) == sum([n for n in right if n])
             if not held:
                 return False
     return held

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from difflib import SequenceMatcher
 from itertools import groupby, pairwise
 from operator import itemgetter
@@ -85,7 +85,7 @@ def _ruled(stream: Stream, block: Block, zone: Sequence[Segment], named: Sequenc
     """Where the columns stand, if each label stands once, alone in its cell, and all in one grid in the official order."""
     own = {s.cell: k for s, k in zip(zone, named, strict=True) if k and _fills_its_cell(stream, s)}
     place_of = stream.columns
-    if len(own) != len(block.columns) or [own[c] for c in sorted(own, key=place_of.__getitem__)] != [c.key for c in block.columns]:
+    if tuple([own[c] for c in sorted(own, key=place_of.__getitem__)]) != block.column_keys:
         return None
     columns = tuple(sorted(place_of[c] for c in own))
     if len({stream.lines[c][0] for c in own}) != 1 or len(set(columns)) != len(columns):
@@ -105,11 +105,11 @@ def _fills_its_cell(stream: Stream, segment: Segment) -> bool:
 
 def _columns(segments: Sequence[Segment], table: Table, block: Block) -> list[str | None]:
     """The column of the block that each segment names."""
-    keys = frozenset(c.key for c in block.columns)
-    return [_column(t, table.key, keys) if (t := s.token) is not None and t.labels.columns else None for s in segments]
+    keys, mine = block.column_keys, table.key
+    return [_column(t, mine, keys) if (t := s.token) is not None and t.labels.columns else None for s in segments]
 
 
-def _column(token: Token, table: str, keys: frozenset[str]) -> str | None:
+def _column(token: Token, table: str, keys: Collection[str]) -> str | None:
     for label in token.labels.columns:
         if label.table == table and label.key in keys:
             return label.key
@@ -130,8 +130,8 @@ def _misplaced(
 ) -> set[str]:
     """The columns whose numbers cannot be trusted.  Labels run together without cells: only those of a group have an order."""
     if _astray(block, seen, lines):
-        return {c.key for c in block.columns}
-    if [k for _, k in seen] == [c.key for c in block.columns]:
+        return set(block.column_keys)
+    if tuple([k for _, k in seen]) == block.column_keys:
         return set()
     bad: set[str] = set()
     groups = [list(g) for _, g in groupby(block.columns, key=lambda c: c.group)]
@@ -154,7 +154,8 @@ def runs_of_columns(segments: Sequence[Segment]) -> list[list[Segment]]:
 
 def runs_of_table(runs: Sequence[Sequence[Segment]], table: Table) -> list[Sequence[Segment]]:
     """Those of the runs in which a column of the table may be named."""
-    return [run for run in runs if any(x.table == table.key for s in run if s.token for x in s.token.labels.columns)]
+    mine = table.key
+    return [run for run in runs if any(x.table == mine for s in run if s.token for x in s.token.labels.columns)]
 
 
 def _names_column(segment: Segment) -> bool:
@@ -167,11 +168,10 @@ def group_out_of_order(table: Table, block: Block, segments: Sequence[Segment], 
     `runs`: those of `segments` that name columns.
     """
     if _falls_beside(table, block, runs):
-        return {c.key for c in block.columns}
+        return set(block.column_keys)
     group = [c.key for c in block.columns if c.group]
-    own = frozenset(group)
     likely = [s for s in segments if s.token is None or s.token.labels.columns] if group else []
-    named = [(s.line, k) for s in likely if (k := _named(s, table, block, own))]
+    named = [(s.line, k) for s in likely if (k := _named(s, table, block, group))]
     bad: set[str] = set()
     for _, line in groupby(named, key=itemgetter(0)):
         keys = [k for _, k in line]
@@ -185,16 +185,16 @@ def _falls_beside(table: Table, block: Block, runs: Sequence[Sequence[Segment]])
     beside = [c.key for c in block.columns if not c.group]
     if len(beside) == len(block.columns):
         return _some_run_falls(table, block, runs)
-    own = frozenset(beside)
-    named = [(s.line, k) for run in runs for s in run if s.token and (k := _column(s.token, table.key, own))]
+    mine = table.key
+    named = [(s.line, k) for run in runs for s in run if s.token and (k := _column(s.token, mine, beside))]
     lines = [[k for _, k in line] for _, line in groupby(named, key=itemgetter(0))]
     return any(len(keys) > 1 and keys[0] != beside[0] and beside[0] in keys for keys in lines)
 
 
 def _some_run_falls(table: Table, block: Block, runs: Sequence[Sequence[Segment]]) -> bool:
     """Whether labels of the columns that follow each other, wherever that is, stand in another order."""
-    official = [c.key for c in block.columns]
-    named = [keys for run in runs if any(keys := _columns(run, table, block)) and keys != official]
+    official = block.column_keys
+    named = [keys for run in runs if any(keys := _columns(run, table, block)) and tuple(keys) != official]
     return any(_falls(official, list(own)) for keys in named for there, own in groupby(keys, key=bool) if there)
 
 
@@ -205,7 +205,7 @@ def _falls(official: Sequence[str], keys: Sequence[str | None]) -> bool:
     return any(0 < b < a for a, b in pairwise(ranks)) or (len(keys) > 1 and keys[0] != begins and begins in keys)
 
 
-def _named(segment: Segment, table: Table, block: Block, own: frozenset[str]) -> str | None:
+def _named(segment: Segment, table: Table, block: Block, own: Collection[str]) -> str | None:
     """The column of a group that a segment names, or nearly names."""
     key = _column(segment.token, table.key, own) if segment.token is not None else _nearly(segment, block)
     return key if key in own else None

@@ -79,9 +79,9 @@ def manner_of(stream: Stream, rows: Sequence[tuple[Segment, int]]) -> Manner:
     for segment, columns in rows:
         if columns < 2 or len(segment.full) != columns or segment.slots[0].below:
             continue
-        first, last = segment.slots.index(segment.full[0]), segment.slots.index(segment.full[-1])
-        if last - first + 1 == columns:
-            margins.append((first, len(segment.slots) - last - 1))
+        first, end = segment.slots.index(segment.full[0]), segment.slots.index(segment.full[-1])
+        if end - first + 1 == columns:
+            margins.append((first, len(segment.slots) - end - 1))
             shapes.setdefault(_shape(stream, segment), []).append(margins[-1])
     last = rows[-1][0] if rows else None
     places = _places(stream, rows)
@@ -92,7 +92,7 @@ def manner_of(stream: Stream, rows: Sequence[tuple[Segment, int]]) -> Manner:
         _agreed([a for a, _ in margins]),
         _agreed([b for _, b in margins]),
         {k: v[0] for k, v in shapes.items() if len(set(v)) == 1 and len(v) > 2},
-        any([VAGUE in s.marks and bool(s.full) and has_gap_inside(s.slots, s.full) for s, _ in rows]) and _starving(rows) < 2,
+        any(VAGUE in s.marks and bool(s.full) and has_gap_inside(s.slots, s.full) for s, _ in rows) and _starving(rows) < 2,
         any(_all_and_empty_lines(s, n) for s, n in rows if s is not last),
         _too_many(rows),
         _wide([len(stream.line_of(s.cell)) for s, _ in rows if any(not x.below for x in s.slots)]),
@@ -167,7 +167,7 @@ def place(
     `partial`: some columns have no label, so that a row of fewer numbers may be a row of fewer columns.  `extra`: there are
     more columns than the form has, so that counting proves nothing.
     """
-    if segment.shared or (columns > 1 and any([_of_two_rows(s.text) for s in segment.full if len(s.text) > 2])):
+    if segment.shared or (columns > 1 and any(_of_two_rows(s.text) for s in segment.full if len(s.text) > 2)):
         return Placed(None, "IMP-MERGED")
     if ruled is not None and (placed := _by_labels(stream, segment, ruled)) is not None:
         return placed
@@ -221,7 +221,7 @@ def _all_under(stream: Stream, segment: Segment, ruled: Ruled) -> tuple[Slot, ..
     under = slots[-len(columns) :]
     if tuple([stream.columns[s.cell] for s in under]) != columns or not "".join([s.text for s in under]).isdecimal():
         return None
-    return tuple(under) if all([s.text == CONTINUED for s in slots[: -len(columns)]]) else None
+    return tuple(under) if all(s.text == CONTINUED for s in slots[: -len(columns)]) else None
 
 
 def _by_count(stream: Stream, segment: Segment, columns: int, manner: Manner) -> Placed:

@@ -25,6 +25,8 @@ class Found:
 
     block: Block
     row: Line
+    key: str  # of table and row, as in the ids of its cells
+    columns: int
     segments: list[Segment] = field(default_factory=list)
     damaged: str = ""  # the label as it stood, where it is not the official one
     sure: bool = False  # read under the labels of its columns
@@ -41,7 +43,7 @@ class Found:
 
 def rows_of(table: Table, segments: Sequence[Segment]) -> dict[str, Found]:
     """Every data row of the table with the segments found for it (none where it is missing)."""
-    found = {r.key: Found(b, r) for b in table.blocks for r in b.data_rows}
+    found = _nothing_found(table)
     segments = segments[_beginning(table, segments) :]
     for segment in segments:
         if segment.token is None or segment.token.labels.row is None:
@@ -50,7 +52,7 @@ def rows_of(table: Table, segments: Sequence[Segment]) -> dict[str, Found]:
         if label is not None and label[0] in found:
             found[label[0]].segments.append(segment)
     if _only_mentioned(found, table, segments):
-        return {r.key: Found(b, r) for b in table.blocks for r in b.data_rows}
+        return _nothing_found(table)
     _doubt_running_numbers(found, segments)
     again = [row for row in found.values() if len(row.segments) > 1]
     empty = {id(s) for a, b in pairwise(segments) for s in (a, b) if _holds_nothing(a, b)} if again else set()
@@ -63,6 +65,11 @@ def rows_of(table: Table, segments: Sequence[Segment]) -> dict[str, Found]:
     _mend_damaged(found, segments)
     _meet_again(found, segments)
     return found
+
+
+def _nothing_found(table: Table) -> dict[str, Found]:
+    mine = table.key
+    return {(key := r.key): Found(b, r, f"{mine}.{key}", len(b.columns)) for b in table.blocks for r in b.data_rows}
 
 
 def _titled_between(row: Found, segments: Sequence[Segment]) -> bool:
@@ -102,7 +109,8 @@ def _holds_nothing(segment: Segment, after: Segment) -> bool:
 
 def _beginning(table: Table, segments: Sequence[Segment]) -> int:
     """Where the table begins: what a list in the prose before its first title says is not the table's."""
-    titled = (i for i, s in enumerate(segments) if s.token is not None for x in s.token.labels if _titles(x, table))
+    tokens = ((i, t.labels) for i, s in enumerate(segments) if (t := s.token) is not None)
+    titled = (i for i, x in tokens if (SECTION in x.by_kind or TITLE in x.by_kind) and any(_titles(y, table) for y in x))
     return next(titled, 0)
 
 
@@ -148,7 +156,7 @@ def heads_of(table: Table, segments: Sequence[Segment]) -> Iterator[tuple[str, S
 
 
 def _label(segment: Segment, table: Table, kind: str) -> tuple[str, bool] | None:
-    if segment.token is not None:
+    if segment.token is not None and kind in segment.token.labels.by_kind:
         for label in segment.token.labels:
             if label.kind == kind and label.table == table.key:
                 return label.key, label.exact
@@ -277,7 +285,7 @@ def damaged_label(found: Found) -> str:
 
 def astray(rows: Sequence[Found]) -> bool:
     """Whether most rows have numbers outside the columns: those within may be there by chance."""
-    several = [f for f in rows if len(f.block.columns) > 1 and f.segments]
+    several = [f for f in rows if f.columns > 1 and f.segments]
     return 2 * sum(f.rule == "IMP-EXTRA" for f in several) > len(several) > 2
 
 

@@ -32,16 +32,17 @@ def read_table(readings: Readings, table: Table, segments: Sequence[Segment], ru
     """
     rows = rows_of(table, segments)
     if not any(f.segments for f in rows.values()):
-        cells = [c.id for c in readings.form.cells if c.table == table.key]
-        readings.unread(cells, "IMP-MISSING", f"没有找到“{table.title}”。", about=table.key)
+        mine = [c.id for c in readings.form.cells if c.table == table.key]
+        readings.unread(mine, "IMP-MISSING", f"没有找到“{table.title}”。", about=table.key)
         return False
-    manner = manner_of(readings.stream, [(s, len(f.block.columns)) for f in rows.values() for s in f.segments if s.slots])
+    manner = manner_of(readings.stream, [(s, f.columns) for f in rows.values() for s in f.segments if s.slots])
     glued_rows: dict[str, list[str]] = {}
     starved = _starved(list(rows.values()))
     numbered = sorted(s.at for f in rows.values() for s in f.segments if s.at >= 0)
     other_money = _other_money(readings, table, rows, segments)
     unlike: set[str] = set()
     runs = runs_of_table(runs, table)
+    cells = layout(readings.form.id, table.key).cells
     for block in table.blocks:
         head = header(readings.stream, table, block, _zone(rows, table, block, segments, numbered))
         if astray := group_out_of_order(table, block, segments, runs):
@@ -49,7 +50,8 @@ def read_table(readings: Readings, table: Table, segments: Sequence[Segment], ru
         bad = _header_faults(readings, table, block, head, other_money=other_money)
         unlike |= {block.key} if bad or head.more else set()
         for row in block.data_rows:
-            _read_row(_Row(readings, table, rows[row.key], manner, bad, head), glued_rows, row.key in starved)
+            found = rows[row.key]
+            _read_row(_Row(readings, cells[found.key], found, manner, bad, head), glued_rows, row.key in starved)
     _doubt(readings, table, list(rows.values()))
     take_apart(readings, table, glued_rows)
     _merged_heads(readings, table, rows, segments, unlike)
@@ -62,17 +64,17 @@ def _doubt(readings: Readings, table: Table, rows: Sequence[Found]) -> None:
     cells, within = layout(readings.form.id, table.key)
     known = {c for c, e in readings.entries.items() if e.state is not State.UNREAD}
     read = {k: v for k, v in cells.items() if not known.isdisjoint(v)}
-    sure = {f"{table.key}.{f.row.key}" for f in rows if f.sure}
-    gapped = {f"{table.key}.{f.row.key}" for f in rows if f.gapped}
+    sure = {f.key for f in rows if f.sure}
+    gapped = {f.key for f in rows if f.gapped}
     mixed = _mixed(rows)
     back = doubtful(within, read, readings.entries, sure=sure, gapped=gapped, lossy=_lossy(rows), mixed=mixed)
     if mixed:
         back |= _narrower(readings, table, rows)
     if astray(rows):
         back |= {k for k in read if k not in proven(within, read, readings.entries)}
-    single = [f for f in rows if len(f.block.columns) == 1]
+    single = [f for f in rows if f.columns == 1]
     if sum(f.rule == "IMP-EXTRA" for f in single) > 1:  # two numbers under one label: where one is empty, which is not told
-        back |= {k for f in single if (k := f"{table.key}.{f.row.key}") in read}
+        back |= {f.key for f in single if f.key in read}
     if apart(rows):
         back = set(read) - sure
     for key in sorted(back, key=list(cells).index):
@@ -84,31 +86,32 @@ def _doubt(readings: Readings, table: Table, rows: Sequence[Found]) -> None:
 
 def _narrower(readings: Readings, table: Table, rows: Sequence[Found]) -> set[str]:
     """Of a table with columns of its own: the rows that have not as many places as most."""
-    wide = {f"{table.key}.{f.row.key}": len(readings.stream.line_of(f.segments[0].cell)) for f in rows if f.segments}
+    wide = {f.key: len(readings.stream.line_of(f.segments[0].cell)) for f in rows if f.segments}
     usual = Counter(wide.values()).most_common(1)
     return {k for k, n in wide.items() if n != usual[0][0]}
 
 
 def _lossy(rows: Sequence[Found]) -> bool:
     """Whether numbers of something else stand among the rows, or most rows have lost some."""
-    counted = [(len(s.full), len(f.block.columns)) for f in rows for s in f.segments if len(f.block.columns) > 1 and not f.sure]
+    counted = [(len(s.full), f.columns) for f in rows for s in f.segments if f.columns > 1 and not f.sure]
     over = any(found > columns for found, columns in counted[:-1])
     return over or 2 * sum(0 < found < columns for found, columns in counted) > len(counted)
 
 
 def _mixed(rows: Sequence[Found]) -> bool:
     """Whether numbers of something else stand among the rows: more of them than columns, or outside the columns."""
-    return any(f.rule == "IMP-EXTRA" and len(f.block.columns) > 1 for f in rows)
+    return any(f.rule == "IMP-EXTRA" and f.columns > 1 for f in rows)
 
 
 class _Row:
     """One row of a table about to be read."""
 
-    def __init__(self, readings: Readings, table: Table, found: Found, manner: Manner, bad: dict[str, str], head: Header) -> None:
-        self.readings, self.found, self.manner, self.bad = readings, found, manner, bad
+    def __init__(
+        self, readings: Readings, cells: Sequence[str], found: Found, manner: Manner, bad: dict[str, str], head: Header
+    ) -> None:
+        self.readings, self.cells, self.found, self.manner, self.bad = readings, cells, found, manner, bad
         self.ruled, self.partial, self.extra, self.more = head.ruled, head.partial, head.extra, head.more
-        self.key = f"{table.key}.{found.row.key}"
-        self.cells = layout(readings.form.id, table.key).cells[self.key]
+        self.key = found.key
 
     @property
     def seen(self) -> str:
@@ -187,7 +190,7 @@ def _starved(rows: Sequence[Found]) -> set[str]:
     found = set()
     for i, slots in enumerate(full):
         around = [full[k] for k in (i - 1, i + 1) if 0 <= k < len(full)]
-        if slots and slots[0].below and (len(rows[i].block.columns) == 1 or not all(around)):
+        if slots and slots[0].below and (rows[i].columns == 1 or not all(around)):
             found.add(rows[i].row.key)
     return found
 
