@@ -14,7 +14,6 @@ _COLUMNS = re.compile(r"[ \u3000\xa0]{2,}(?=\S)")
 _NUMBERS = re.compile(r"\s*\d[\d,.]*(?:\s+\d[\d,.]*)+\s*")
 _IN_WORDS = re.compile(r"[ \u3000\xa0]{2}[零〇一二两三四五六七八九十百千]+\s*$")
 _EMPHASIS = re.compile(r"(\*\*|__)(.+?)\1")
-_MARKS = frozenset("*_#")
 _HEADING = re.compile(r"^\s{0,3}#{1,6}\s+")
 
 
@@ -51,13 +50,17 @@ def _barred(line: str) -> list[str] | None:
 
 
 def _gapped(line: str, sign: str) -> list[str]:
-    if _MARKS.isdisjoint(line):
+    if not _has_marks(line):
         return [c.strip() or VAGUE for c in line.split(sign)]
     return [_unmarked(c).strip() or VAGUE for c in line.split(sign)]
 
 
 def _unmarked(text: str) -> str:
     """Without the marks of Markdown for headings and emphasis."""
-    if _MARKS.isdisjoint(text) or text.strip("- \t") == "":
+    if not _has_marks(text) or text.strip("- \t") == "":
         return text
     return _EMPHASIS.sub(r"\2", _HEADING.sub("", text))
+
+
+def _has_marks(text: str) -> bool:
+    return "*" in text or "_" in text or "#" in text
