@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -15,7 +16,8 @@ FOREIGN, FOREIGN_COLUMN = "foreign", "foreign column"  # what only another form 
 _ORDINAL = re.compile(r"^(?:[（(][一二三四五六七八九十]+[）)]|[一二三四五六七八九十]+、|\d+[.．、])")
 
 
-class Label(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Label:
     """One way in which a label of the form may be written.
 
     `kind`: a row that holds numbers, a heading row, a column, a block's title, a section's title, or a label that only
@@ -70,7 +72,7 @@ def lexicon(form_id: str) -> Lexicon:
         if other.id != form_id:
             for label in _labels(other):
                 if skeleton(label.text) not in found:
-                    _add(found, label._replace(kind=FOREIGN_COLUMN if label.kind == COLUMN else FOREIGN))
+                    _add(found, replace(label, kind=FOREIGN_COLUMN if label.kind == COLUMN else FOREIGN))
     rows = {t.key: tuple(r.key for b in t.blocks for r in b.data_rows) for t in mine.tables}
     telling = frozenset(skeleton(x.text) for x in _labels(mine) if x.kind in (ROW, COLUMN) and x.table != _beside(mine))
     pattern = re.compile(one_of(found))

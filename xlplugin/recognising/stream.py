@@ -10,10 +10,9 @@ import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Container, Generator, Iterator, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate
-from typing import NamedTuple
-
 from xlplugin.numerals import State, entry, squeeze
 from xlplugin.recognising.folding import end_in, offset_in, skeleton
 from xlplugin.recognising.lexicon import Label, Labels, Lexicon
@@ -38,7 +37,8 @@ _ERROR = re.compile(r"#(?:REF!|N/A|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|#+)", re.IGNO
 _EDGES = " \t\r\n\u3000\xa0：:）)（(、。，；;“”\"'|"
 
 
-class Token(NamedTuple):
+@dataclass(slots=True, eq=False)
+class Token:
     """A label found in the stream: what it may be, and the cells from its first to its last character."""
 
     labels: Labels
