@@ -65,7 +65,7 @@ def _under_labels(stream: Stream, table: Table, segments: Sequence[Segment], lin
     """Whether the numbers stand under the labels of their columns; None where not each column has its label in their grid."""
     own = [s for s in segments if s.token is not None and s.token.of(COLUMN) and _fills(stream, s.token)]
     totals = {c.key for c in table.blocks[0].columns}
-    named = {s.cell for s in own if s.token and any(x.key in totals and x.table == table.key for x in s.token.labels)}
+    named = {s.cell for s in own if s.token and any(x.key in totals and x.table == table.key for x in s.token.labels.every)}
     cells = [s.cell for s in line]
     columns = sorted(stream.columns[c] for c in named)
     if len(set(columns)) != len(line) or len(columns) != len(line) or len({stream.lines[c][0] for c in (*named, *cells)}) != 1:
@@ -103,12 +103,12 @@ def _of(token: Token | None, table: Table) -> bool:
     if token is None:
         return False
     mine = table.key
-    return any(x.table == mine or (x.key == mine and x.kind == SECTION) for x in token.labels)
+    return any(x.table == mine or (x.key == mine and x.kind == SECTION) for x in token.labels.every)
 
 
 def _is_another_total(table: Table, named: Sequence[Segment]) -> bool:
     """Whether one column's label is all there is of the header: the “总计” of another table."""
-    labels = [x for s in named if s.token is not None for x in s.token.labels if x.table == table.key or x.kind == SECTION]
+    labels = [x for s in named if s.token is not None for x in s.token.labels.every if x.table == table.key or x.kind == SECTION]
     return all(x.kind == COLUMN for x in labels) and len({x.key for x in labels}) == 1
 
 
@@ -138,7 +138,7 @@ def _header_fault(readings: Readings, table: Table, block: Block, segments: Sequ
     if other := _another_column(table, segments):
         return f"的表头里有正式表格没有的“{other}”"
     rank = {r.key: i for i, r in enumerate(block.rows)}
-    names = [x for s in segments if s.token for x in s.token.labels if x.table == table.key]
+    names = [x for s in segments if s.token for x in s.token.labels.every if x.table == table.key]
     groups = [x.key for x in names if x.key in rank]
     if groups != sorted(groups, key=rank.__getitem__) and len(set(groups)) > 1:
         return "的分组次序与正式表格不同"

@@ -78,7 +78,7 @@ def _heads(segment: Segment, table: Table) -> bool:
     """Whether this is the title over the columns."""
     if segment.token is None or TITLE not in segment.token.labels.by_kind:
         return False
-    return any(x.table == table.key and x.text == table.columns_title for x in segment.token.labels)
+    return any(x.table == table.key and x.text == table.columns_title for x in segment.token.labels.every)
 
 
 def _ruled(stream: Stream, block: Block, zone: Sequence[Segment], named: Sequence[str | None]) -> Ruled | None:

@@ -32,19 +32,19 @@ class Label:
     exact: bool = True
 
 
-class Labels(tuple[Label, ...]):
-    """What one skeleton may mean; `by_kind`: the first label of each kind; `row`: that of a row; `columns`: all of columns."""
+class Labels:
+    """What one skeleton may mean.
 
-    by_kind: dict[str, Label]
-    row: Label | None
-    columns: tuple[Label, ...]
+    `by_kind`: the first label of each kind; `row`: that of a row; `columns`: all of columns.
+    """
 
-    def __new__(cls, labels: Iterable[Label]) -> Labels:
-        made = super().__new__(cls, labels)
-        made.by_kind = {x.kind: x for x in reversed(made)}
-        made.row = made.by_kind.get(ROW)
-        made.columns = tuple(x for x in made if x.kind == COLUMN)
-        return made
+    __slots__ = ("by_kind", "columns", "every", "row")
+
+    def __init__(self, labels: Iterable[Label]) -> None:
+        self.every: tuple[Label, ...] = tuple(labels)
+        self.by_kind: dict[str, Label] = {x.kind: x for x in reversed(self.every)}
+        self.row: Label | None = self.by_kind.get(ROW)
+        self.columns: tuple[Label, ...] = tuple(x for x in self.every if x.kind == COLUMN)
 
 
 class Lexicon(NamedTuple):

@@ -228,7 +228,7 @@ def _elsewhere(found: Sequence[Segment], table: Table) -> list[list[Segment]]:
 def _names_column(token: Token, table: Table) -> bool:
     """Whether this can only be a column of the table; 总计 and 其他 are columns of others too."""
     columns = token.labels.columns
-    return len(columns) == len(token.labels) and all(x.table == table.key for x in columns)
+    return len(columns) == len(token.labels.every) and all(x.table == table.key for x in columns)
 
 
 def _last(stream: Stream, found: Sequence[Segment], first: int) -> int:
@@ -246,7 +246,7 @@ def _last(stream: Stream, found: Sequence[Segment], first: int) -> int:
 
 
 def _belongs_to_table(token: Token) -> bool:
-    return not _IN_TABLES.isdisjoint(token.labels.by_kind) or any(x.key == "disputes" for x in token.labels)
+    return not _IN_TABLES.isdisjoint(token.labels.by_kind) or any(x.key == "disputes" for x in token.labels.every)
 
 
 def _lines(stream: Stream, start: int, end: int) -> list[str]:

@@ -76,7 +76,7 @@ def _titled_between(row: Found, segments: Sequence[Segment]) -> bool:
     """Whether the title over the row stands once more before the row does: its table is there twice."""
     places = [i for i, s in enumerate(segments) if any(s is x for x in row.segments)]
     return any(
-        s.token is not None and any(x.kind == TITLE and x.key == row.block.key for x in s.token.labels)
+        s.token is not None and any(x.kind == TITLE and x.key == row.block.key for x in s.token.labels.every)
         for s in segments[places[0] + 1 : places[-1]]
     )
 
@@ -110,7 +110,7 @@ def _holds_nothing(segment: Segment, after: Segment) -> bool:
 def _beginning(table: Table, segments: Sequence[Segment]) -> int:
     """Where the table begins: what a list in the prose before its first title says is not the table's."""
     tokens = ((i, t.labels) for i, s in enumerate(segments) if (t := s.token) is not None)
-    titled = (i for i, x in tokens if (SECTION in x.by_kind or TITLE in x.by_kind) and any(_titles(y, table) for y in x))
+    titled = (i for i, x in tokens if (SECTION in x.by_kind or TITLE in x.by_kind) and any(_titles(y, table) for y in x.every))
     return next(titled, 0)
 
 
@@ -126,7 +126,7 @@ def _only_mentioned(found: dict[str, Found], table: Table, segments: Sequence[Se
         _titles(x, table) or (x.kind == COLUMN and x.table == table.key)
         for s in segments
         if s.token is not None
-        for x in s.token.labels
+        for x in s.token.labels.every
     )
 
 
@@ -157,7 +157,7 @@ def heads_of(table: Table, segments: Sequence[Segment]) -> Iterator[tuple[str, S
 
 def _label(segment: Segment, table: Table, kind: str) -> tuple[str, bool] | None:
     if segment.token is not None and kind in segment.token.labels.by_kind:
-        for label in segment.token.labels:
+        for label in segment.token.labels.every:
             if label.kind == kind and label.table == table.key:
                 return label.key, label.exact
     return None
@@ -253,7 +253,7 @@ def _text(segment: Segment) -> str:
 
 
 def _text_seen(segment: Segment) -> str:
-    return segment.token.labels[0].text if segment.token is not None else segment.text
+    return segment.token.labels.every[0].text if segment.token is not None else segment.text
 
 
 def _nearest(text: str, labels: dict[str, str]) -> str | None:

@@ -126,7 +126,7 @@ class Stream:
         free_before = token.start == head or (before is not None and before.end == token.start)
         if not free_before:
             previous = self.whole[token.start - 1]
-            free_before = previous.isdigit() and (token.labels[0].exact or not _is_ordinal(self.whole[head : token.start]))
+            free_before = previous.isdigit() and (token.labels.every[0].exact or not _is_ordinal(self.whole[head : token.start]))
         free_after = token.end == tail or (after is not None and after.start == token.end)
         return free_before and (free_after or self.whole[token.end].isdigit() or self._annotated(token))
 
