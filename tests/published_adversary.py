@@ -425,12 +425,13 @@ def figures_in_words(p: Paper, random: Random) -> None:
 
 
 def figures_spaced(p: Paper, random: Random) -> None:
-    """Digits driven apart, thousands parted by spaces, commas or dots, zero-width characters between."""
+    """Digits driven apart, thousands parted by spaces, commas or dots (not in amounts), zero-width characters between."""
+    amounts = {c.column for c in p.report.form.cells if c.decimal}
     for r in _data(p, random):
         for b in _figs(r):
             if b.text.isdigit() and len(b.text) > 1 and random.random() < 0.25:
                 n = int(b.text)
-                b.text = random.choice(
+                b.text = f"{n:,}" if b.column in amounts else random.choice(
                     (f"{n:,}", f"{n:,}".replace(",", " "), f"{n:,}".replace(",", "，"), " ".join(b.text), "\u200b".join(b.text),
                      f"{n:,}".replace(",", "."), f"{n:,}".replace(",", "’"), f"{b.text[0]}\n{b.text[1:]}", f"{n:,}".replace(",", "\u2009"))
                 )  # fmt: skip
@@ -657,7 +658,8 @@ def in_columns(p: Paper, random: Random) -> tuple[bytes, str]:
         grid = laid_out(rows)
         seam = " " if rows is p.tables.get("disclosure") else ""  # what is glued where no sum tells leaves no trace
         wide = [
-            max((_width(r[c].text) // r[c].wide for r in grid if c < len(r) and r[c]), default=0) + 2 for c in range(len(grid[0]))
+            max((_width(r[c].text) // (r[c].wide or 1) for r in grid if c < len(r) and r[c]), default=0) + 2
+            for c in range(len(grid[0]))
         ]  # type: ignore[union-attr]
         lines = []
         for row in grid:
@@ -854,20 +856,17 @@ WRITERS: tuple[Writer, ...] = (
 )  # fmt: skip
 
 
-# What no reader could know.  Nothing between the figures: one of another column is part of its neighbour.  Two halves of a page
-# side by side: a figure behind the left half's row, or a label lost between, may belong to either.  A column of single figures,
-# or a row's running number, takes the place of a blank where no sum tells.  A digit that stands alone is a cell where each line
-# is one.  A blank that was lost together with its bar moves the rest, and an empty place behind fills the row again.
+# What no reader could know: a true copy of another report would be the same document.
+# Nothing between the cells, or gaps lost: a figure of another column is part of its neighbour, or stands for a blank one.
+# A number broken behind its first digit where each line is a cell: with a blank lost, as many cells as columns.
+# A row's running number at the end of a line, where lines break anywhere, takes the place of a blank where no sum tells.
+# Two halves of a page side by side: what stands behind the left half's row, or without its label, may belong to either.
 _HOPELESS: dict[Writer, tuple[Defect, ...]] = {
     run_together: (last_year_beside, remarks_column, figures_spaced),
-    in_divisions: (last_year_beside, figures_spaced, strange_rows),
+    in_divisions: (last_year_beside, figures_spaced),
     broken_anywhere: (last_year_beside, numbered_rows),
-    side_by_side: (remarks_column, numbered_rows, figures_spaced, notes_below, labels_lost),
     in_pieces: (figures_spaced,),
-    in_columns: (remarks_column, last_year_beside),
-    two_on_a_page: (figures_shifted,),
-    in_frames: (figures_shifted,),
-    in_separated_values: (figures_shifted,),
+    side_by_side: (remarks_column, numbered_rows, figures_spaced, notes_below, labels_lost),
 }
 
 
@@ -889,7 +888,7 @@ _TRACELESS = (
         "rows_coded",
     },
     {"two_forms", "other_handling_in_one_row", "heading_for_its_items"},
-    {"corrected", "all_corrected", "a_sample_first", "a_table_lost", "half_a_table"},
+    {"corrected", "all_corrected", "a_sample_first", "a_table_lost", "half_a_table", "two_forms"},
     {"fees_in_yuan", "some_blocks_headless", "no_headings"},
     {"some_blocks_headless", "groups_change_places", "columns_change_places", "table_two_columns_change_places"},
 )

@@ -209,6 +209,15 @@ def heading_for_its_items(p: Paper, random: Random) -> None:
     at = random.choice(starts)
     head = next(b for b in rows[at].boxes if b.text.startswith("（") and b.deep > 1)
     items = rows[at : at + head.deep]
+    under = [
+        x.label
+        for t in p.report.form.tables
+        for b in t.blocks
+        for x in b.data_rows
+        if x.parent and b.row(x.parent).label == head.text
+    ]
+    if [_labels(r)[-1].text for r in items if r.boxes[-1].column] != under:
+        raise ValueError  # some items are lost or stand elsewhere: their sums would not be the heading's
     sums = [sum(int(r[c].text) for r in map(_figs, items) if r[c].text.isdigit()) for c in range(len(_figs(items[0])))]
     if any(b.text and not b.text.isdigit() for r in items for b in _figs(r)):
         raise ValueError
@@ -466,13 +475,12 @@ MORE_WRITERS: tuple[Writer, ...] = (with_ghosts, unclosed, tabs_lost, sentences)
 WRITERS: tuple[Writer, ...] = (*first.WRITERS, *MORE_WRITERS, with_ghosts)
 
 # Nothing between the figures: a foreign one beside a figure, or a mark behind it, is one number with it; a mark of a note is
-# part of its figure wherever no sum tells; a blank that was lost together with its tab moves the rest of the row.
+# part of its figure wherever no sum tells.
 _GLUED = (
     marks_of_notes, own_total_column, rows_coded, years_one_below_the_other, years_side_by_side, dates_for_figures, shares_between,
 )  # fmt: skip
 BEYOND: dict[Writer, tuple[Defect, ...]] = {
     **first._HOPELESS,
-    tabs_lost: (first.figures_shifted,),
     first.broken_anywhere: (*first._HOPELESS[first.broken_anywhere], marks_of_notes),
     first.side_by_side: (*first._HOPELESS[first.side_by_side], marks_of_notes),
     first.run_together: (*first._HOPELESS[first.run_together], *_GLUED),

@@ -8,7 +8,7 @@ from random import Random
 
 import pytest
 
-from tests import published_sites
+from tests import published_clerks, published_sites
 from tests.fillings import filled
 from tests.published_adversary import DEFECTS, NAMES, WRITERS, Copy, spoil
 from xlplugin.errors import UnreadableSource
@@ -50,7 +50,7 @@ def wrong_and_unsaid(truth: Report, read: Report) -> tuple[dict[str, object], li
 # a number in words above another; glued rows under columns that changed places; the total of another table for table four
 # a row again under a damaged label; commas that skip cells; a form that no label tells; a mark on a number that no sum bears out;
 # a remark under a column's label; a blank first cell; the ordinal of the next row; a number that a line breaks
-# the figure of another column in a row of blanks that spans push aside
+# the figure of another column in a row of blanks that spans push aside; a row among those of another block; labels misread
 FORMERLY_WRONG = (
     5004,
     5262,
@@ -71,6 +71,11 @@ FORMERLY_WRONG = (
     23265,
     25525,
     29048,
+    91197,
+    100331,
+    101897,
+    104177,
+    400860,
 )
 # what style sheets hide, money in another unit, versions of a table, rows in one cell, labels with numbers, marks of notes
 SITES_FORMERLY_WRONG = (
@@ -78,12 +83,20 @@ SITES_FORMERLY_WRONG = (
     1027, 1036, 1049, 1078, 1083, 1086, 1102, 20595, 20757, 21302, 21666, 21934, 22063, 22407, 22677, 22720, 22756, 22881, 23119, 24129,
     25061, 25302, 25306, 25887, 26397, 26552, 26604, 27058, 27075, 27598, 28671, 28904, 29030, 29349, 29746, 30321, 31560, 32421, 35704, 38680,
     39117, 41091, 41117, 41220, 41525, 41739, 42412, 42479, 50613,
+    101158, 101254, 103590, 106448, 109774, 200910,
 )  # fmt: skip
+# sums merged downwards, rows pushed aside by them, numbers of a list before the figures
+CLERKS_FORMERLY_WRONG = (7, 87, 161, 258, 275, 358, 367, 437, 469, 480, 687, 882, 899, 912, 1070, 1102, 1218, 1325, 1389, 1463)
 
 
 def site_copy(number: int) -> Copy:
     random = Random(f"site {number}")
     return spoil(any_report(random), random, published_sites.DEFECTS, published_sites.WRITERS, published_sites.BEYOND)
+
+
+def clerk_copy(number: int) -> Copy:
+    random = Random(f"clerk {number}")
+    return spoil(any_report(random), random, published_clerks.DEFECTS, published_clerks.WRITERS, published_clerks.BEYOND)
 
 
 def first_copy(number: int) -> Copy:
@@ -116,6 +129,12 @@ def test_nor_from_what_sites_make_of_it(numbers):
         assert_nothing_invented(i, site_copy(i))
 
 
+@pytest.mark.parametrize("numbers", [*(range(b * 100, b * 100 + 100) for b in range(4)), CLERKS_FORMERLY_WRONG])
+def test_nor_from_what_clerks_make_of_it(numbers):
+    for i in numbers:
+        assert_nothing_invented(i, clerk_copy(i))
+
+
 def test_every_defect_and_writer_has_a_part():
     how = " ".join(first_copy(i).how for i in range(800))
     assert [d.__name__ for d in DEFECTS if d.__name__ not in how] == []
@@ -123,6 +142,9 @@ def test_every_defect_and_writer_has_a_part():
     how = " ".join(site_copy(i).how for i in range(500))
     assert [d.__name__ for d in published_sites.DEFECTS if d.__name__ not in how] == []
     assert [w.__name__ for w in published_sites.WRITERS if w.__name__ not in how] == []
+    how = " ".join(clerk_copy(i).how for i in range(400))
+    assert [d.__name__ for d in published_clerks.MORE if d.__name__ not in how] == []
+    assert [w.__name__ for w in published_clerks.MORE_WRITERS if w.__name__ not in how] == []
 
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=lambda p: p.stem)

@@ -7,24 +7,31 @@ from difflib import SequenceMatcher
 from itertools import groupby
 
 from xlplugin.form import Block, Table
-from xlplugin.numerals import Number, squeeze
+from xlplugin.numerals import Number, State, squeeze
 from xlplugin.recognising import glued
 from xlplugin.recognising.folding import skeleton
+from xlplugin.recognising.headers import misread
 from xlplugin.recognising.lexicon import COLUMN, ROW, SECTION
 from xlplugin.recognising.readings import Readings, number_cell
+from xlplugin.recognising.rows import has_running_numbers
 from xlplugin.recognising.segments import Segment, Slot
 from xlplugin.recognising.stream import CONTINUED, EMPTY_LINE, VAGUE, Stream, Token
 from xlplugin.recognising.taking_apart import take_apart_line
 
 Line = tuple[int, int]
+_WORDS = 40  # characters; a longer text is prose
 
 
 def read_beside(
-    readings: Readings, table: Table, segments: Sequence[Segment], elsewhere: Sequence[Sequence[Segment]] = ()
+    readings: Readings,
+    table: Table,
+    segments: Sequence[Segment],
+    elsewhere: Sequence[Sequence[Segment]] = (),
+    whole: Sequence[Segment] = (),
 ) -> None:
     """Read a table whose groups stand side by side over one line of numbers.
 
-    `segments`: from its first label on; `elsewhere`: where its labels stand once more.
+    `segments`: from its first label on; `elsewhere`: where its labels stand once more; `whole`: those of all tables.
     """
     block = table.blocks[0]
     cells = [f"{table.key}.{r.key}.{c.key}" for r in block.rows for c in block.columns]
@@ -50,8 +57,8 @@ def read_beside(
     line = _the_line(readings, slots, len(cells))
     under = None
     if line is not None and (under := _under_labels(readings.stream, table, segments, line)) is not True:
-        line = None if under is False or _may_be_numbered(readings, table, cells, line) else line
-    if line is not None and not (under is not True and _unbalanced(readings, table, cells, line)):
+        line = None if under is False or _may_be_numbered(readings, table, cells, line, whole) else line
+    if line is not None and not _in_doubt(readings, table, cells, line, under=bool(under)):
         readings.sure |= set(cells) if under else set()
         return readings.take(cells, line)
     chunks = [squeeze(part) for s in slots if s.full for part in s.text.split()]
@@ -73,10 +80,15 @@ def _under_labels(stream: Stream, table: Table, segments: Sequence[Segment], lin
     return [stream.columns[c] for c in cells] == columns
 
 
-def _may_be_numbered(readings: Readings, table: Table, cells: Sequence[str], line: Sequence[Slot]) -> bool:
-    """Whether the first number may be the running number of the only row, and a cell lost: its sums would hold too."""
+def _may_be_numbered(
+    readings: Readings, table: Table, cells: Sequence[str], line: Sequence[Slot], whole: Sequence[Segment]
+) -> bool:
+    """Whether the first number may be the running number of the only row, and a cell lost: its sums would hold too, or the
+    rows of other tables have such numbers."""
     if line[0].text.strip().rstrip(".、") != "1" or not all(s.full for s in line):
         return False
+    if has_running_numbers(readings.stream, whole):
+        return True
     rest = [number_cell(s.text, "件").value for s in line[1:]]
     lost = (dict(zip(cells, [*rest[:i], None, *rest[i:]], strict=True)) for i in range(len(cells)))
     balances = [b for b in readings.form.balances if b.table == table.key]
@@ -118,7 +130,8 @@ def _after(stream: Stream, segments: Sequence[Segment], table: Table) -> list[Sl
     for segment in segments:
         if segment.token is None:
             if segment.text and any(s.full and stream.line(s.cell) == segment.line for s in [*found, *segment.every]):
-                found.append(Slot(segment.text, segment.cell))
+                found += [Slot(segment.text, segment.cell), *segment.every]
+                continue
             if any(s.full for s in found) or len(segment.text) > 60:
                 return found + ([] if any(s.full for s in found) else segment.every)
             found += segment.every
@@ -133,7 +146,7 @@ def _after(stream: Stream, segments: Sequence[Segment], table: Table) -> list[Sl
 def _header_fault(readings: Readings, table: Table, block: Block, segments: Sequence[Segment]) -> str:
     """What is wrong with the order of the labels, as far as they are whole."""
     totals = {c.key for c in block.columns if c.sums}
-    if _falls([[k for s in line if (k := _column(s, table, block))] for line in _lines_of(segments)], block, totals):
+    if _falls([[k for s in line for k in _columns(s, table, block)] for line in _lines_of(segments)], block, totals):
         return "的列名次序与正式表格不同"
     if other := _another_column(table, segments):
         return f"的表头里有正式表格没有的“{other}”"
@@ -182,13 +195,17 @@ def _falls(lines: Sequence[Sequence[str]], block: Block, totals: set[str]) -> bo
     return False
 
 
-def _column(segment: Segment, table: Table, block: Block) -> str | None:
-    """The column that a label names, if it stands whole in one cell."""
+def _columns(segment: Segment, table: Table, block: Block) -> list[str]:
+    """The column that a label names, if it stands whole in one cell; those that the words of a text name but for a character."""
     token = segment.token
-    if token is None or token.first != token.last:
-        return None
+    if token is None:
+        labels = {skeleton(c.label): c.key for c in block.columns}
+        words = map(skeleton, segment.text.split()) if len(segment.text) <= _WORDS else ()
+        return [labels[x] for word in words if (x := misread(word, labels))]
+    if token.first != token.last:
+        return []
     own, mine = block.column_keys, table.key
-    return next((x.key for x in token.labels.columns if x.table == mine and x.key in own), None)
+    return [x.key for x in token.labels.columns if x.table == mine and x.key in own][:1]
 
 
 def _the_line(readings: Readings, slots: Sequence[Slot], count: int) -> list[Slot] | None:
@@ -216,6 +233,41 @@ def _whole(line: Sequence[Slot], count: int) -> list[Slot] | None:
     inside = [i for i, s in enumerate(line) if s.full]
     gaps = any(s.text == VAGUE for s in line[inside[0] : inside[-1]])
     return list(line) if len(line) == count and gaps and not any(s.text == CONTINUED for s in line) else None
+
+
+def _in_doubt(readings: Readings, table: Table, cells: Sequence[str], line: Sequence[Slot], *, under: bool) -> bool:
+    """Whether numbers may have moved or run together.  `under`: they stand under their labels, which in a text proves nothing
+    once cells are empty."""
+    if under:
+        stream = readings.stream
+        loose = stream.lines[line[0].cell][0] in stream.loose
+        return (
+            loose and any(not s.full for s in line) and any(s.full for s in line) and not _adds_up(readings, table, cells, line)
+        )
+    return (
+        _glued(line)
+        or _unbalanced(readings, table, cells, line)
+        or (_ends_empty(line) and not _adds_up(readings, table, cells, line))
+    )
+
+
+def _ends_empty(line: Sequence[Slot]) -> bool:
+    return not line[-1].full and line[-1].text != EMPTY_LINE and any(s.full for s in line)
+
+
+def _adds_up(readings: Readings, table: Table, cells: Sequence[str], line: Sequence[Slot]) -> bool:
+    """Whether every sum is there and holds, empty cells counted as nothing; or the totals, and they alone, are left out."""
+    numbers = {c: number_cell(s.text, "件").value for c, s in zip(cells, line, strict=True)}
+    balances = [b for b in readings.form.balances if b.table == table.key]
+    totals = [c for b in balances for c in min(b.left, b.right, key=len)]
+    if {c for c, s in zip(cells, line, strict=True) if not s.full} == set(totals):
+        return True
+    return all(numbers[c] is not None for c in totals) and all(_holds(b.left, b.right, numbers) for b in balances)
+
+
+def _glued(line: Sequence[Slot]) -> bool:
+    """Whether digits of several cells stand together, so that the numbers are not as many as they seem: 02."""
+    return any(number_cell(s.text, "件").state is State.UNREAD for s in line)
 
 
 def _unbalanced(readings: Readings, table: Table, cells: Sequence[str], line: Sequence[Slot]) -> bool:

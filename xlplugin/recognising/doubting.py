@@ -7,7 +7,7 @@ else stand among the rows, only a sum that holds speaks for it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from xlplugin.form import Balance
 from xlplugin.numerals import BLANK, Entry, Number, State
@@ -32,18 +32,18 @@ def doubtful(
     rows placed by their empty cells; `lossy`: the copy is known to lose cells; `mixed`: it has other numbers among the rows.
     """
     within = {k: inside for k, inside in balances.items() if k in rows}
-    said = {k: _says(inside, rows[k], entries) for k, inside in within.items()}
+    said = {k: says(inside, rows[k], entries) for k, inside in within.items()}
     failing = {k for k, holds in said.items() if holds is False and k not in sure and _whole(rows[k], entries)}
-    back = {k for k in gapped - sure if any(_outgrown(b, entries) for b in within.get(k, ()))} | (failing if lossy else set())
+    back = {k for k in gapped - sure if any(_outgrown(b, entries) for b in within.get(k, ()))}
+    if lossy:
+        back |= failing | {k for k, holds in said.items() if not holds and k not in sure and _some_text(rows[k], entries)}
     if len(failing) >= _FEWEST and len(failing) > sum(holds is True for holds in said.values()):
         back = {k for k in rows if k not in sure}
     if mixed and list(said.values()).count(False) > max(1, list(said.values()).count(True)):
         return set(rows)  # even the labels of the columns do not stand over their numbers
     if mixed:
         back = back | {k for k in rows if k not in sure and not said.get(k)}
-    ended = [k for k in within if (e := entries.get(rows[k][-1])) is not None and e.value is not None]
-    if 2 * len(ended) > len(within):
-        back = back | {k for k in within if k not in sure and _looks_shifted(rows[k], entries)}
+    back |= _ending_early({k: v for k, v in rows.items() if len(v) > 1}, within, entries) & gapped - sure
     return back
 
 
@@ -51,10 +51,10 @@ def proven(
     balances: Mapping[str, Sequence[Balance]], rows: Mapping[str, Sequence[str]], entries: Mapping[str, Entry]
 ) -> set[str]:
     """The rows of which a balance holds that is not one of zeros only."""
-    return {k for k, inside in balances.items() if k in rows and _says(inside, rows[k], entries)}
+    return {k for k, inside in balances.items() if k in rows and says(inside, rows[k], entries)}
 
 
-def _says(balances: Iterable[Balance], cells: Sequence[str], entries: Mapping[str, Entry]) -> bool | None:
+def says(balances: Iterable[Balance], cells: Sequence[str], entries: Mapping[str, Entry]) -> bool | None:
     """Whether the balances of a row hold; None where they say nothing (only zeros, a total missing, a text for a number)."""
     numbers: dict[str, Number | None] = {}
     for cell in cells:
@@ -79,6 +79,11 @@ def _whole(cells: Sequence[str], entries: Mapping[str, Entry]) -> bool:
     return all(entries.get(c, BLANK).value is not None for c in cells)
 
 
+def _some_text(cells: Sequence[str], entries: Mapping[str, Entry]) -> bool:
+    """Whether something that is no number stands in a row, so that no sum can speak for it."""
+    return any(entries.get(c, BLANK).state in (State.TEXT, State.UNREAD) for c in cells)
+
+
 def _outgrown(balance: Balance, entries: Mapping[str, Entry]) -> bool:
     """Whether the parts are more than their total; fewer they may be where some are blank."""
     total = _totals(balance)
@@ -91,13 +96,17 @@ def _totals(balance: Balance) -> tuple[str, ...]:
     return balance.left if len(balance.left) <= len(balance.right) else balance.right
 
 
-def _looks_shifted(cells: Sequence[str], entries: Mapping[str, Entry]) -> bool:
-    """Whether the total's place is empty and the number before it is the sum of the others, or more where some are missing."""
-    if (total := entries.get(cells[-1])) is not None and total.value is not None:
-        return False
-    seen = [e.value if (e := entries.get(c)) is not None else None for c in cells]
-    last = max((i for i, n in enumerate(seen) if n is not None), default=0)
-    if not seen[last]:
-        return False
-    before = [n for n in seen[:last] if n is not None]
-    return seen[last] == sum(before) or (len(before) < last and (seen[last] or 0) > sum(before))
+def _ending_early(rows: Mapping[str, Sequence[str]], within: Collection[str], entries: Mapping[str, Entry]) -> set[str]:
+    """The rows that end in more empty cells than some others do: an empty cell may be lost before, and the rest have moved up.
+
+    `within`: rows with a total, which the office may have left out of all of them; other rows should have no empty end.
+    """
+    ends = {k: n for k, cells in rows.items() if (n := _empty_end(cells, entries)) is not None}
+    usual = sorted(n for k, n in ends.items() if k in within)[:_FEWEST]
+    return {k for k, n in ends.items() if n > (usual[-1] if k in within else 0)}
+
+
+def _empty_end(cells: Sequence[str], entries: Mapping[str, Entry]) -> int | None:
+    """How many cells at the end of a row hold nothing, or only a sign that says so; None where all do."""
+    filled = [i for i, c in enumerate(cells) if c in entries and entries[c].state is not State.NA]
+    return len(cells) - 1 - filled[-1] if filled else None

@@ -6,18 +6,21 @@ import re
 from collections.abc import Collection, Sequence
 from difflib import SequenceMatcher
 from itertools import groupby, pairwise
-from operator import itemgetter
+from operator import eq, itemgetter
 from typing import NamedTuple
 
 from xlplugin.form import Block, Table
 from xlplugin.recognising.folding import skeleton
-from xlplugin.recognising.lexicon import FOREIGN_COLUMN, TITLE
+from xlplugin.recognising.lexicon import FOREIGN_COLUMN, SECTION, TITLE, Label
 from xlplugin.recognising.placing import Ruled
 from xlplugin.recognising.segments import Segment
 from xlplugin.recognising.stream import MARKS, Stream, Token
 
 _LONGEST_LABEL = 20
 _NEAR = 0.6
+_FEWEST = 3  # characters; in fewer a misread one is most of the label
+_LONGEST_HEAD = 200  # characters, the gaps of a text between them included
+_OWN_COLUMN = re.compile(r"(?:备注|上年|去年|小计|合计|总数|代码|行次|序号|同比|增减|占比|更新日期)数?\s*$")
 _ORDERS = re.compile(r"a?z?g?|a?g?z?|(?:azg)+|(?:agz)+")
 
 
@@ -36,6 +39,7 @@ class Header(NamedTuple):
     found: int
     more: bool
     ruled: Ruled | None = None
+    own: bool = False  # a column of the office's own is named
 
     @property
     def partial(self) -> bool:
@@ -44,8 +48,8 @@ class Header(NamedTuple):
 
     @property
     def extra(self) -> bool:
-        """Whether there seem to be columns of the office's own."""
-        return self.more and not self.missing
+        """Whether there seem to be columns of the office's own; a label that another word follows in its cell is not missing."""
+        return self.own or (self.more and all(any(_followed(label, x) for x in self.strange) for label in self.missing))
 
 
 def header(stream: Stream, table: Table, block: Block, zone: Sequence[Segment]) -> Header:
@@ -56,10 +60,13 @@ def header(stream: Stream, table: Table, block: Block, zone: Sequence[Segment]) 
     seen = [(s.line, key) for s, k in zip(zone, own, strict=True) if (key := k or _nearly(s, block))]
     foreign = tuple(f.text for s in zone if s.token is not None and (f := s.token.labels.by_kind.get(FOREIGN_COLUMN)))
     here = set(own)
+    misplaced = _misplaced(block, seen, [s.line for s in zone], apart=apart)
     strange = [i for i, s in enumerate(zone) if s.token is None and _is_strange(s.text)]
+    if strange and not any(c.group for c in block.columns) and _in_other_places(block, zone, own):
+        misplaced = {c.key for c in block.columns}
     begins = next((i for i, s in enumerate(zone) if own[i] or _heads(s, table)), len(zone))
     return Header(
-        frozenset(_misplaced(block, seen, [s.line for s in zone], apart=apart)),
+        frozenset(misplaced),
         foreign,
         tuple(c.label for c in block.columns if c.key not in here),
         tuple(zone[i].text for i in strange),
@@ -67,7 +74,26 @@ def header(stream: Stream, table: Table, block: Block, zone: Sequence[Segment]) 
         len(here - {None}),
         bool(strange) and strange[-1] >= begins,
         _ruled(stream, block, zone, own),
+        any(s.token is None and _OWN_COLUMN.search(s.text) and len(s.text) <= _LONGEST_HEAD for s in zone[_title(zone, table) :]),
     )
+
+
+def _title(zone: Sequence[Segment], table: Table) -> int:
+    """Where the last title of the table stands over its columns, 第二十条第（一）项 or that of its section."""
+    places = [i for i, s in enumerate(zone) if s.token is not None and any(_titles(x, table) for x in s.token.labels)]
+    return places[-1] if places else 0
+
+
+def _titles(label: Label, table: Table) -> bool:
+    if label.kind == SECTION:
+        return label.key == table.key
+    return label.table == table.key and label.text in {b.title for b in table.blocks}
+
+
+def _followed(label: str, text: str) -> bool:
+    """Whether a text begins with a label and goes on with the name of something else: 其他小计."""
+    own, found = skeleton(label), skeleton(text)
+    return found.startswith(own) and len(found) > len(own) + 1
 
 
 def _is_strange(text: str) -> bool:
@@ -125,6 +151,16 @@ def _nearly(segment: Segment, block: Block) -> str | None:
     return key if ratio >= _NEAR and sum(r >= ratio - 0.1 for r, _ in near) == 1 else None
 
 
+def misread(text: str, labels: Collection[str]) -> str | None:
+    """The label of the same length that most of a text's characters are of, one by one; None where two are as near."""
+    if len(text) < _FEWEST:
+        return None
+    near = sorted(((sum(map(eq, text, x)), x) for x in labels if len(x) == len(text)), reverse=True)
+    if not near or 2 * near[0][0] < len(text) or (len(near) > 1 and near[1][0] == near[0][0]):
+        return None
+    return near[0][1]
+
+
 def _misplaced(
     block: Block, seen: Sequence[tuple[tuple[int, int], str]], lines: Sequence[tuple[int, int]], *, apart: bool
 ) -> set[str]:
@@ -140,6 +176,18 @@ def _misplaced(
         if group[0].group or not (grouped and apart):
             bad |= _out_of_order([c.key for c in group], [k for _, k in seen if k in {c.key for c in group}])
     return bad
+
+
+def _in_other_places(block: Block, zone: Sequence[Segment], named: Sequence[str | None]) -> bool:
+    """Whether a line of as many labels as columns, some of them damaged, has one where another belongs."""
+    likely = [
+        (s.line, k or _nearly(s, block))
+        for s, k in zip(zone, named, strict=True)
+        if k or (s.token is None and _is_strange(s.text))
+    ]
+    lines = [[k for _, k in line] for _, line in groupby(likely, key=itemgetter(0))]
+    official = [c.key for c in block.columns]
+    return any(len(line) == len(official) and any(k and k != c for k, c in zip(line, official, strict=True)) for line in lines)
 
 
 def named_columns(segments: Sequence[Segment], table: Table, block: Block) -> int:

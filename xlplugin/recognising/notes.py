@@ -7,7 +7,7 @@ that they bear out is itself; one that breaks them, and would not without its la
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from xlplugin.form import Balance
 from xlplugin.numerals import State
@@ -31,9 +31,9 @@ def doubt_marks(readings: Readings, segments: Sequence[Segment]) -> None:
     Where a number stands in a cell of its own under its label, only a note below speaks against it, not a sum.
     """
     numbers = {c: e.value for c, e in readings.entries.items() if isinstance(e.value, int)}
-    borne_out, breaking = _weighed(readings, numbers)
-    breaking -= readings.sure
     marks = _marks(readings, segments)
+    borne_out, breaking = _weighed(readings, numbers, marks)
+    breaking -= readings.sure
     if not marks and not breaking:
         return
     ending = {c for c, n in numbers.items() if c not in borne_out and any(_ends_in(n, m) for m in marks)}
@@ -49,20 +49,38 @@ def _ends_in(number: int, mark: str) -> bool:
     return len(digits) > len(mark) and digits.endswith(mark)
 
 
-def _weighed(readings: Readings, numbers: Mapping[str, int]) -> tuple[set[str], set[str]]:
-    """The numbers that balances bear out, and those that break one but would not without their last digit or two."""
+def _weighed(readings: Readings, numbers: Mapping[str, int], marks: Collection[str]) -> tuple[set[str], set[str]]:
+    """The numbers that balances bear out, and those that break one but would not without their last digit or two.
+
+    A balance that also holds without the marks at both a part and a total bears out neither.
+    """
     borne_out: set[str] = set()
     breaking: set[str] = set()
+    twins: set[str] = set()
     odd = {c for c, e in readings.entries.items() if e.value is None and e.state not in _NOTHING}
     for balance in readings.form.balances:
         gap = _gap(balance, odd, numbers)
         if gap == 0:
             borne_out.update(balance.left, balance.right)
+            twins.update(_marked_on_both_sides(balance, numbers, marks) if marks else ())
         elif gap is not None:
             breaking |= _mending(balance, numbers, gap)
         if gap != 0 and any(c not in numbers for c in balance.cells) and len(found := _too_large(balance, numbers)) == 1:
             breaking |= found
-    return borne_out, breaking - borne_out
+    return borne_out - twins, breaking - borne_out
+
+
+def _marked_on_both_sides(balance: Balance, numbers: Mapping[str, int], marks: Collection[str]) -> set[str]:
+    """The cells on either side that lose as much with a mark."""
+    found: set[str] = set()
+    for mark in marks:
+        left, right = (
+            {c: n - n // 10 ** len(mark) for c in side if _ends_in(n := numbers.get(c, 0), mark)}
+            for side in (balance.left, balance.right)
+        )
+        both = set(left.values()) & set(right.values())
+        found |= {c for side in (left, right) for c, lost in side.items() if lost in both}
+    return found
 
 
 def _gap(balance: Balance, odd: set[str], numbers: Mapping[str, int]) -> int | None:

@@ -169,7 +169,8 @@ def place(
     """
     if segment.shared or (columns > 1 and any(_of_two_rows(s.text) for s in segment.full if len(s.text) > 2)):
         return Placed(None, "IMP-MERGED")
-    if ruled is not None and (placed := _by_labels(stream, segment, ruled)) is not None:
+    trusted = ruled is not None and not (extra and ruled.grid in stream.loose)
+    if trusted and ruled is not None and (placed := _by_labels(stream, segment, ruled)) is not None:
         return placed
     if segment.doubtful or (extra and segment.full) or (columns > 1 and _has_foreign(segment)):
         return Placed(None, "IMP-EXTRA")
@@ -210,7 +211,7 @@ def _by_labels(stream: Stream, segment: Segment, ruled: Ruled) -> Placed | None:
     found = tuple(at[c] for c in ruled.columns)
     if len(found) > 1 and any(_is_named(s) for s in found if s.full):
         return Placed(None, "IMP-EXTRA")
-    return None if any(s.text == CONTINUED for s in found) else Placed(found, sure=True)
+    return None if any(s.text == CONTINUED for s in found) else Placed(found, sure=ruled.grid not in stream.loose)
 
 
 def _all_under(stream: Stream, segment: Segment, ruled: Ruled) -> tuple[Slot, ...] | None:

@@ -17,6 +17,7 @@ from xlplugin.recognising.stream import MARKS, Stream, has_odd_digits
 _LEADING_ZERO = re.compile(r"[+-]?0\d")
 _APART = re.compile(r"\d\s+\d")  # 1 234 may be one number or two
 _DOTTED = re.compile(r"\d{1,3}(?:\.\d{3})+")  # 1.234 may be a count with its thousands parted
+_COUNTED = ("件", "项")
 _ANNOTATED = re.compile(r"([+-]?\d[\d,]*(?:\.\d+)?)(?:件|项|万元)?[(（\[［〔].*", re.DOTALL)
 
 
@@ -30,6 +31,7 @@ class Readings:
     places: dict[str, str] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     sure: set[str] = field(default_factory=set)  # cells read under the labels of their columns, in a grid with true cells
+    glued: set[str] = field(default_factory=set)  # rows (table.row) in which digits of several cells may stand together
 
     def say(self, rule: str, what: str, cells: Iterable[str] = (), *, seen: str = "", about: str = "") -> None:
         self.findings.append(said(rule, what, tuple(cells), seen=seen, about=about))
@@ -64,6 +66,7 @@ class Readings:
             if plain:
                 continue
             if made.state is State.UNREAD:
+                self.glued.add(_row(cell))
                 self.say(
                     "IMP-GLUED",
                     f"{self.form.cell[cell].label}：“{slot.text}”以0开头，可能是几个数字粘在一起。",
@@ -75,6 +78,9 @@ class Readings:
                 odd.append((cell, slot.text))
             else:
                 spelt.append((cell, slot.text))
+        if spelt and spelt[0][0] == cells[0] and _first_of_a_list(slots) and known[cells[0]].unit in _COUNTED:
+            entries[cells[0]] = Entry(None, State.TEXT, slots[0].text)
+            odd.append(spelt.pop(0))
         if odd or spelt:
             self._mention("IMP-NOTE", odd)
             self._mention("IMP-SPELLING", spelt)
@@ -99,6 +105,11 @@ def _read(text: str, unit: str | None) -> tuple[Entry, bool]:
     return made, not odd and (made.value is None or text.strip() == str(made.value))
 
 
+def _first_of_a_list(slots: Sequence[Slot]) -> bool:
+    """Whether only the first number of a row has a point, which an editor's list puts behind its own number: 3.0."""
+    return "." in slots[0].text and not any("." in s.text for s in slots[1:])
+
+
 def _row(cell: str) -> str:
     return cell.rpartition(".")[0]
 
@@ -110,11 +121,13 @@ def number_cell(text: str, unit: str | None) -> Entry:
         return BLANK
     if text.isascii() and text.isdigit() and text[0] != "0":
         return entry(text, unit)
-    if has_odd_digits(text) or _APART.search(text.strip()) or (unit in ("件", "项") and _DOTTED.fullmatch(text.strip())):
+    if has_odd_digits(text) or _APART.search(text.strip()) or (unit in _COUNTED and _DOTTED.fullmatch(text.strip())):
         return Entry(None, State.TEXT, text)
     if _LEADING_ZERO.match(squeeze(text)) and entry(text, unit).state is State.NUMBER:
         return Entry(None, State.UNREAD, text)
     made = entry(text, unit)
+    if unit in _COUNTED and made.value is not None and made.value != int(made.value):
+        return Entry(None, State.TEXT, text)  # a count has no fractions; 3.12 may be the third of a list
     if made.state is State.TEXT and made.proposal is None and (note := _ANNOTATED.fullmatch(squeeze(text))):
         return made._replace(proposal=entry(note[1], unit).value)
     return made

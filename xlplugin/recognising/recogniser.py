@@ -159,7 +159,7 @@ def _one(stream: Stream, on: Chosen, tokens: Sequence[Token], start: int, end: i
     runs = runs_of_columns(found)
     for table in chosen.tables:
         if table.arrangement == "side_by_side":
-            read_beside(readings, table, _from_table(found, table.key), _elsewhere(found, table))
+            read_beside(readings, table, _from_table(found, table.key), _elsewhere(found, table), found)
         else:
             read_table(readings, table, found, runs)
     doubt_marks(readings, found)

@@ -12,7 +12,7 @@ from xlplugin.recognising.folding import skeleton
 from xlplugin.recognising.lexicon import COLUMN, FOREIGN, HEAD, ROW, SECTION, TITLE, Label
 from xlplugin.recognising.placing import Placed
 from xlplugin.recognising.segments import Segment
-from xlplugin.recognising.stream import row_label
+from xlplugin.recognising.stream import Stream, row_label
 
 _NEAR = 0.6
 _WORDS = 4  # characters: a number in words where a number should stand
@@ -41,7 +41,7 @@ class Found:
             self.sure, self.gapped, self.rule = self.sure and other.sure, self.gapped or other.gapped, self.rule or other.rule
 
 
-def rows_of(table: Table, segments: Sequence[Segment]) -> dict[str, Found]:
+def rows_of(stream: Stream, table: Table, segments: Sequence[Segment]) -> dict[str, Found]:
     """Every data row of the table with the segments found for it (none where it is missing)."""
     found = _nothing_found(table)
     segments = segments[_beginning(table, segments) :]
@@ -53,13 +53,16 @@ def rows_of(table: Table, segments: Sequence[Segment]) -> dict[str, Found]:
             found[label[0]].segments.append(segment)
     if _only_mentioned(found, table, segments):
         return _nothing_found(table)
-    _doubt_running_numbers(found, segments)
+    _doubt_running_numbers(stream, found)
     again = [row for row in found.values() if len(row.segments) > 1]
     empty = {id(s) for a, b in pairwise(segments) for s in (a, b) if _holds_nothing(a, b)} if again else set()
     for row in again:
         if not (all(len(s.slots) < 2 for s in row.segments) and _titled_between(row, segments)):
             row.segments = [s for s in row.segments if s.slots or s.shared or id(s) in empty] or row.segments[:1]
+    if again:
+        _doubt_once_only(found, segments)
     _doubt_strays(table, segments)
+    _doubt_between(found, segments)
     _doubt_lost_ordinals(found)
     _mend_broken(found, segments)
     _mend_damaged(found, segments)
@@ -70,6 +73,16 @@ def rows_of(table: Table, segments: Sequence[Segment]) -> dict[str, Found]:
 def _nothing_found(table: Table) -> dict[str, Found]:
     mine = table.key
     return {(key := r.key): Found(b, r, f"{mine}.{key}", len(b.columns)) for b in table.blocks for r in b.data_rows}
+
+
+def _doubt_once_only(found: dict[str, Found], segments: Sequence[Segment]) -> None:
+    """A row that stands once where the rest of its block does twice: which of the two it is of is not told."""
+    for _, block in groupby(found.values(), key=lambda f: f.block.key):
+        rows = [f for f in block if f.segments]
+        twice = [f for f in rows if len(f.segments) > 1]
+        if 2 * len(twice) >= len(rows) > len(twice) and (len(rows) > _RUNNING or _titled_between(twice[0], segments)):
+            for segment in (f.segments[0] for f in rows if len(f.segments) == 1):
+                segment.doubtful = True
 
 
 def _titled_between(row: Found, segments: Sequence[Segment]) -> bool:
@@ -88,6 +101,16 @@ def _doubt_strays(table: Table, segments: Sequence[Segment]) -> None:
     longest = max(runs, key=len, default=[])
     for segment in (s for run in runs if 3 * len(run) < len(longest) or len(run) == 1 < len(runs) for s in run):
         segment.doubtful = segment.doubtful or len(runs) > 1
+
+
+def _doubt_between(found: dict[str, Found], segments: Sequence[Segment]) -> None:
+    """A row between two rows of one other block stands under that block's columns: it is there by mistake, or once more."""
+    blocks = {id(s): f.block.key for f in found.values() for s in f.segments}
+    if len(set(blocks.values())) < 2:
+        return
+    rows = [s for s in segments if id(s) in blocks]
+    for before, segment, after in zip(rows, rows[1:], rows[2:], strict=False):
+        segment.doubtful |= blocks[id(before)] == blocks[id(after)] != blocks[id(segment)]
 
 
 def _doubt_lost_ordinals(found: dict[str, Found]) -> None:
@@ -130,21 +153,26 @@ def _only_mentioned(found: dict[str, Found], table: Table, segments: Sequence[Se
     )
 
 
-def _doubt_running_numbers(found: dict[str, Found], segments: Sequence[Segment]) -> None:
-    """One cell a line: rows before a label that has its running number in front may end in that number."""
-    rows = {s.at for f in found.values() for s in f.segments}
-    number = 0
-    before: list[Segment] = []
-    for previous, segment in pairwise(segments):
-        if segment.at not in rows:
-            continue
-        number += 1
-        last = previous.every[-1] if previous.every else None
-        if last is not None and last.full and last.below and last.text.strip().rstrip(".、") == str(number):
-            before.append(previous)
-    if len(before) >= _RUNNING and 2 * len(before) > number:
-        for segment in before:
-            segment.doubtful = True
+def _doubt_running_numbers(stream: Stream, found: dict[str, Found]) -> None:
+    """One cell a line: rows that have their running number in front may end in that of the next label."""
+    rows = [s for f in found.values() for s in f.segments]
+    numbered = [(s, int(n)) for s in rows if s.every and s.every[-1].below and (n := _number_before(stream, s)).isdecimal()]
+    if len(numbered) < _RUNNING or 2 * len(numbered) <= len(rows):
+        return
+    for segment, number in numbered:
+        segment.doubtful |= segment.every[-1].text.strip().rstrip(".、") == str(number + 1)
+
+
+def _number_before(stream: Stream, segment: Segment) -> str:
+    """What stands in the cell before a label, without the point that an ordinal may have."""
+    first = segment.token.first if segment.token is not None else 0
+    return stream.texts[first - 1].strip().rstrip(".、") if first else ""
+
+
+def has_running_numbers(stream: Stream, segments: Sequence[Segment]) -> bool:
+    """Whether rows of the form have their running numbers in front, 1, 2, 3."""
+    before = [_number_before(stream, s) for s in segments if s.token is not None and s.token.labels.row is not None]
+    return sum(b.isdecimal() and a.isdecimal() and int(b) == int(a) + 1 for a, b in pairwise(before)) >= _RUNNING
 
 
 def heads_of(table: Table, segments: Sequence[Segment]) -> Iterator[tuple[str, Segment]]:

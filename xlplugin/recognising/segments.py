@@ -150,6 +150,8 @@ def _ends_in_ordinal(stream: Stream, segment: Segment, after: Segment) -> bool:
     """Whether the last number may be the ordinal of the next label, which has none: “3” and “其他” in two cells."""
     if after.token is None:
         return False
+    if segment.every[-1].cell == after.token.first and stream.behind_point(after.token):
+        return True
     last = segment.every[-1].text.strip().rstrip(".")
     return len(last) == 1 and last.isdigit() and last + after.token.skeleton in stream.known
 

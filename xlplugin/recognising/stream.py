@@ -119,6 +119,11 @@ class Stream:
             return False
         return offset > 0 or (token.first != token.last and text.strip().isdigit())
 
+    def behind_point(self, token: Token) -> bool:
+        """Whether a point stands before the token in its cell, so that a number there is its ordinal: 4.其他."""
+        text = self.texts[token.first]
+        return text[: offset_in(text, token.start - self.starts[token.first])].rstrip()[-1:] in _POINTS
+
     def _stands_alone(self, before: Token | None, token: Token, after: Token | None) -> bool:
         head, tail = self.starts[token.first], self.starts[token.last + 1]
         if token.start == head and token.end == tail:

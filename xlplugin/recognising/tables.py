@@ -15,6 +15,7 @@ from xlplugin.recognising.headers import Header, group_out_of_order, header, nam
 from xlplugin.recognising.layout import layout
 from xlplugin.recognising.lexicon import ROW
 from xlplugin.recognising.placing import NO_MANNER, Manner, Placed, alike, manner_of, place
+from xlplugin.recognising.reaching import reaching_down
 from xlplugin.recognising.readings import Readings
 from xlplugin.recognising.rows import Found, apart, astray, damaged_label, heads_of, rows_of
 from xlplugin.recognising.segments import Segment
@@ -30,7 +31,7 @@ def read_table(readings: Readings, table: Table, segments: Sequence[Segment], ru
 
     `runs`: the segments that name columns, those that follow each other together.
     """
-    rows = rows_of(table, segments)
+    rows = rows_of(readings.stream, table, segments)
     if not any(f.segments for f in rows.values()):
         mine = [c.id for c in readings.form.cells if c.table == table.key]
         readings.unread(mine, "IMP-MISSING", f"没有找到“{table.title}”。", about=table.key)
@@ -43,8 +44,11 @@ def read_table(readings: Readings, table: Table, segments: Sequence[Segment], ru
     unlike: set[str] = set()
     runs = runs_of_table(runs, table)
     cells = layout(readings.form.id, table.key).cells
-    for block in table.blocks:
-        head = header(readings.stream, table, block, _zone(rows, table, block, segments, numbered))
+    zones = (_zone(rows, table, block, segments, numbered) for block in table.blocks)
+    heads = [header(readings.stream, table, block, zone) for block, zone in zip(table.blocks, zones, strict=True)]
+    own = any(h.own for h in heads)  # named once, over the first block, it goes down the whole table
+    for block, head in zip(table.blocks, heads, strict=True):
+        head = head._replace(own=own)
         if astray := group_out_of_order(table, block, segments, runs):
             head = head._replace(misplaced=head.misplaced | astray)
         bad = _header_faults(readings, table, block, head, other_money=other_money)
@@ -68,6 +72,7 @@ def _doubt(readings: Readings, table: Table, rows: Sequence[Found]) -> None:
     gapped = {f.key for f in rows if f.gapped}
     mixed = _mixed(rows)
     back = doubtful(within, read, readings.entries, sure=sure, gapped=gapped, lossy=_lossy(rows), mixed=mixed)
+    back |= (readings.glued & set(read)) - sure  # their numbers were counted, and one of them is two
     if mixed:
         back |= _narrower(readings, table, rows)
     if astray(rows):
@@ -82,6 +87,10 @@ def _doubt(readings: Readings, table: Table, rows: Sequence[Found]) -> None:
         label = readings.form.cell[cells[key][0]].label
         what = f"{label}起的一行见到 {seen}，横向合计对不上，这份材料又缺格或错位，不能确定各数属于哪一列，没有读入。"
         readings.unread(cells[key], "IMP-SHORT", what, seen=seen, about=key)
+    for cell in reaching_down(within, cells, readings.entries, sure):
+        seen = readings.entries[cell].seen
+        what = f"{readings.form.cell[cell].label}：“{seen}”使横向合计对不上，下面一行又空着，可能是几行合并的数，没有读入。"
+        readings.unread([cell], "IMP-MERGED", what, seen=seen, about=cell)
 
 
 def _narrower(readings: Readings, table: Table, rows: Sequence[Found]) -> set[str]:
@@ -232,7 +241,11 @@ def _placed(row: _Row) -> list[Placed]:
     """The numbers of each segment of a row, one a column, as far as they have a place."""
     stream, n = row.readings.stream, len(row.cells)
     placed = [place(stream, s, n, row.manner, row.ruled, partial=row.partial, extra=row.extra) for s in row.found.segments]
-    return [Placed(None, "IMP-SHORT")] if any(p.gapped for p in placed) and _out_of_step(row) else placed
+    return [Placed(None, "IMP-SHORT")] if any(map(_with_blanks, placed)) and _out_of_step(row) else placed
+
+
+def _with_blanks(placed: Placed) -> bool:
+    return placed.gapped or (placed.sure and placed.slots is not None and not all(s.full for s in placed.slots))
 
 
 def _out_of_step(row: _Row) -> bool:

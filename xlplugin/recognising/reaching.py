@@ -1,0 +1,66 @@
+"""Numbers that reach over several rows: a merged cell with the sum of its rows, drawn in the first of them.
+
+Where a copy does not show what is merged, one thing tells: the sum of the row with the number is out by just what the
+rows below, which have an empty cell there, lack.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container, Mapping, Sequence
+
+from xlplugin.form import Balance
+from xlplugin.numerals import Entry, Number
+from xlplugin.recognising.doubting import says
+
+_MOST = 2  # rows below that a number may be of too
+
+
+def reaching_down(
+    within: Mapping[str, Sequence[Balance]], rows: Mapping[str, Sequence[str]], entries: Mapping[str, Entry], sure: Container[str]
+) -> list[str]:
+    """The cells whose numbers are of the row below too, or of two.  `within`: the balances of each row; `rows`: its cells.
+
+    `sure`: rows under the labels of their columns.  Of others, which lose cells, any number over an empty cell may be.
+    """
+    found: list[str] = []
+    keys = list(within)
+    for at, key in enumerate(keys[:-1]):
+        if says(within[key], rows[key], entries) is False:
+            below = [(within[k][0], rows[k]) for k in keys[at + 1 : at + 1 + _MOST]]
+            if key not in sure:
+                found += _over_empty_cells(rows[key], below[0][1], entries)
+                continue
+            found += [c for i, c in enumerate(rows[key]) if _fits(within[key][0], rows[key], below, i, entries)]
+    return found
+
+
+def _over_empty_cells(cells: Sequence[str], below: Sequence[str], entries: Mapping[str, Entry]) -> list[str]:
+    pairs = ((c, entries.get(c), entries.get(under)) for c, under in zip(cells, below, strict=True))
+    return [c for c, e, under in pairs if e is not None and e.value and (under is None or under.value is None)]
+
+
+def _fits(
+    balance: Balance,
+    cells: Sequence[str],
+    below: Sequence[tuple[Balance, Sequence[str]]],
+    column: int,
+    entries: Mapping[str, Entry],
+) -> bool:
+    """Whether the number in this column is too large by what one row below, or two, lack in theirs."""
+    if not (found := entries.get(cells[column])) or not found.value:
+        return False
+    sign = 1 if cells[column] in balance.left else -1
+    excess = sign * _gap(balance, entries)
+    for other, row in below:
+        if row[column] in entries:
+            return False
+        excess += sign * _gap(other, entries)
+        if excess == 0:
+            return True
+    return False
+
+
+def _gap(balance: Balance, entries: Mapping[str, Entry]) -> Number:
+    """Left minus right, what is no number counted as nothing."""
+    left, right = (sum(e.value or 0 for c in side if (e := entries.get(c))) for side in (balance.left, balance.right))
+    return left - right
