@@ -80,7 +80,7 @@ def header(stream: Stream, table: Table, block: Block, zone: Sequence[Segment]) 
 
 def _title(zone: Sequence[Segment], table: Table) -> int:
     """Where the last title of the table stands over its columns, 第二十条第（一）项 or that of its section."""
-    places = [i for i, s in enumerate(zone) if s.token is not None and any(_titles(x, table) for x in s.token.labels)]
+    places = [i for i, s in enumerate(zone) if s.token is not None and any(_titles(x, table) for x in s.token.labels.every)]
     return places[-1] if places else 0
 
 

@@ -13,6 +13,7 @@ from collections.abc import Container, Generator, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate
+
 from xlplugin.numerals import State, entry, squeeze
 from xlplugin.recognising.folding import end_in, offset_in, skeleton
 from xlplugin.recognising.lexicon import Label, Labels, Lexicon
