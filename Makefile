@@ -1,7 +1,8 @@
 # 两条命令：make demo 跑一遍全过程，make test 通过全部测试。缺什么由 tools/prepare.sh 补上。
 SHELL := /bin/sh
 PY := .venv/bin/python
-PYTEST_ARGS ?=
+CORES := $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1)
+PYTEST_ARGS ?= $(if $(filter 1,$(CORES)),,-n 2)
 OFFICE ?= 1
 export PYTHONUTF8 := 1
 
@@ -26,7 +27,7 @@ prepare-office:
 demo: prepare
 	@rm -rf demo && $(PY) -m xlplugin demo demo
 
-# 测试框架的结尾行必须是最后一行。
+# 测试框架的结尾行必须是最后一行。两个以上核心时用两个进程（tests/scheduling.py 说明怎样分）；PYTEST_ARGS= 则只用一个。
 test: prepare-office
 	@$(MAKE) --no-print-directory run-lint
 	@echo "运行测试……"

@@ -20,3 +20,20 @@ def seeds() -> Path:
     if not folder.is_dir():
         pytest.skip("没有样本文件夹 ../shared/seeds")
     return folder
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
+    """With `pytest -n 2`; another --dist that was asked for is left as it is."""
+    if config.getoption("dist") != "load":
+        return None
+    from tests.scheduling import FilesAndScreen
+
+    return FilesAndScreen(config, log)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if hasattr(config, "workerinput"):  # one of several processes
+        from tests.scheduling import turn
+
+        items.sort(key=lambda item: turn(item.nodeid))

@@ -81,14 +81,14 @@ def choose(desk: Window, title: str, path: Path) -> None:
 
 def answer(desk: Window, button: str) -> None:
     """Waits for a question and clicks the button."""
-    desk.find(button, BUTTON, PATIENCE)
+    desk.find(button, BUTTON, PATIENCE, in_dialogs=True)
     click_away(desk, button)
 
 
 def click_away(desk: Window, button: str) -> None:
     """Clicks the button until it is gone: on a busy machine a dialog may move while the mouse is on its way."""
     end = time.monotonic() + PATIENCE
-    while shown := desk.controls(button, BUTTON):
+    while shown := desk.controls(button, BUTTON, in_dialogs=True):
         assert time.monotonic() < end, f"“{button}”没有反应：{desk.dialogs()}"
         desk.click(shown[0])
         time.sleep(0.3)
@@ -96,8 +96,8 @@ def click_away(desk: Window, button: str) -> None:
 
 def said(desk: Window) -> str:
     """What the message says, once there is one to be closed with OK; then it is closed."""
-    desk.find("OK", BUTTON, PATIENCE)
-    text = " ".join(c.name for c in desk.controls(role=STATIC))
+    desk.find("OK", BUTTON, PATIENCE, in_dialogs=True)
+    text = " ".join(c.name for c in desk.controls(role=STATIC, in_dialogs=True))
     click_away(desk, "OK")
     wait_until(lambda: not desk.dialogs(), "消息没有关闭")
     return text

@@ -24,7 +24,7 @@ from types import TracebackType
 from typing import Any, NamedTuple, Self
 
 from office import Book, properties
-from soffice import OfficeError, Soffice, end_group, spawn, why_not
+from soffice import START_SECONDS, OfficeError, Soffice, end_group, spawn, why_not
 
 WIDTH, HEIGHT = 1400, 900
 WAIT_SECONDS = 20.0
@@ -32,6 +32,7 @@ MANY = 300  # a container with more children than this is the sheet's cells or a
 PROGRAMS = {"Xvfb": "xvfb", "xdotool": "xdotool", "openbox": "openbox", "import": "imagemagick"}
 # com.sun.star.accessibility.AccessibleRole
 ALERT, DIALOG, FILE_CHOOSER, MENU, MENU_BAR, MENU_ITEM, BUTTON, TABLE, TEXT, TOOL_BAR = 1, 12, 16, 34, 35, 36, 44, 58, 60, 63
+DIALOGS = (ALERT, DIALOG, FILE_CHOOSER)
 
 
 class Control(NamedTuple):
@@ -73,10 +74,15 @@ class Screen:
         self.manager = spawn(["openbox"], self.env)
         atexit.register(self.stop)
         try:
-            wait_until(lambda: self._run("xdotool", "get_desktop").returncode == 0, "openbox 没有启动")
+            wait_until(self._managed, "openbox 没有启动", START_SECONDS)  # the first start of all reads every font there is
         except BaseException:
             self.stop()
             raise
+
+    def _managed(self) -> bool:
+        if self.manager.poll() is not None:
+            raise OfficeError(f"openbox 启动即退出，退出码 {self.manager.returncode}")
+        return self._run("xdotool", "get_desktop").returncode == 0
 
     def _run(self, *command: str) -> subprocess.CompletedProcess[bytes]:
         return subprocess.run(command, env={**os.environ, **self.env}, capture_output=True, timeout=30)
@@ -104,18 +110,40 @@ def wait_until(true: Callable[[], Any], otherwise: str, seconds: float = WAIT_SE
     return answer
 
 
-def walk(accessible: Any, skip: tuple[int, ...] = ()) -> Iterator[Control]:
-    """Everything shown below an accessible object, itself first; nothing below the roles to skip."""
+def nodes(accessible: Any, skip: tuple[int, ...] = ()) -> Iterator[tuple[int, Any]]:
+    """Role and accessible context of everything below an accessible object, itself first; nothing below the roles to skip."""
     try:
         context = accessible.getAccessibleContext()
-        place, size = context.getLocationOnScreen(), context.getSize()
-        role, name, count = context.getAccessibleRole(), context.getAccessibleName(), context.getAccessibleChildCount()
+        role, count = context.getAccessibleRole(), context.getAccessibleChildCount()
     except Exception:  # it may vanish while we look: menus and dialogs do
         return
-    yield Control(role, name, place.X, place.Y, size.Width, size.Height, context)
+    yield role, context
     for i in range(count if count < MANY and role not in skip else 0):
         with contextlib.suppress(Exception):
-            yield from walk(context.getAccessibleChild(i), skip)
+            yield from nodes(context.getAccessibleChild(i), skip)
+
+
+def control(role: int, context: Any) -> Control | None:
+    """What the screen shows of it; None when it vanished meanwhile."""
+    try:
+        place, size, name = context.getLocationOnScreen(), context.getSize(), context.getAccessibleName()
+    except Exception:
+        return None
+    return Control(role, name, place.X, place.Y, size.Width, size.Height, context)
+
+
+def walk(accessible: Any, skip: tuple[int, ...] = ()) -> Iterator[Control]:
+    """Everything shown below an accessible object, itself first; nothing below the roles to skip."""
+    for role, context in nodes(accessible, skip):
+        if seen := control(role, context):
+            yield seen
+
+
+def named(context: Any, name: str | None) -> bool:
+    """Whether it has that name; anything has the name None."""
+    with contextlib.suppress(Exception):
+        return name is None or context.getAccessibleName() == name
+    return False
 
 
 class Window:
@@ -166,42 +194,53 @@ class Window:
                 time.sleep(0.1)
                 self.toolkit.processEventsToIdle()
 
-    def _search(self, name: str | None, role: int | None) -> Iterator[Control]:
+    def _search(self, name: str | None, role: int | None, in_dialogs: bool = False) -> Iterator[Control]:
+        """Dialogs first.  Each question to LibreOffice takes its time: the cheap ones come first, and the hundreds of
+        items of closed menus are only looked at when any role will do, or one that menus have."""
+        skip = () if role in (None, MENU, MENU_ITEM) else (MENU_BAR, MENU)
+        dialogs, others = self._tops()
+        for top in dialogs if in_dialogs else dialogs + others:
+            for kind, context in nodes(top, skip):
+                if role in (None, kind) and named(context, name):
+                    shown = control(kind, context)
+                    if shown and shown.width > 0 and shown.height > 0:
+                        yield shown
+
+    def _tops(self) -> tuple[list[Any], list[Any]]:
+        """The open dialogs, and the other windows."""
+        dialogs, others = [], []
         for i in range(self.toolkit.getTopWindowCount()):
-            for c in walk(self.toolkit.getTopWindow(i)):
-                if c.width > 0 and c.height > 0 and name in (None, c.name) and role in (None, c.role):
-                    yield c
+            with contextlib.suppress(Exception):  # closed meanwhile
+                top = self.toolkit.getTopWindow(i)
+                (dialogs if top.getAccessibleContext().getAccessibleRole() in DIALOGS else others).append(top)
+        return dialogs, others
 
-    def controls(self, name: str | None = None, role: int | None = None) -> list[Control]:
-        """What is on the screen in all windows, menus and dialogs, by exact name and role; only what has a size."""
+    def controls(self, name: str | None = None, role: int | None = None, *, in_dialogs: bool = False) -> list[Control]:
+        """What is on the screen in all windows, menus and dialogs, by exact name and role; only what has a size.
+
+        `in_dialogs`: only in the open dialogs.
+        """
         with self.soffice.deadline("查找控件"):
-            return list(self._search(name, role))
+            return list(self._search(name, role, in_dialogs))
 
-    def find(self, name: str, role: int | None = None, seconds: float = WAIT_SECONDS) -> Control:
+    def find(self, name: str, role: int | None = None, seconds: float = WAIT_SECONDS, *, in_dialogs: bool = False) -> Control:
         """The first control of that name, waited for.  Raises OfficeError when it does not appear."""
         with self.soffice.deadline(f"查找“{name}”", seconds + 40):
-            found: Control = wait_until(lambda: next(self._search(name, role), None), f"屏幕上没有“{name}”", seconds)
+            search = lambda: next(self._search(name, role, in_dialogs), None)  # noqa: E731
+            found: Control = wait_until(search, f"屏幕上没有“{name}”", seconds)
             return found
 
     def dialogs(self) -> list[str]:
         """Titles of the open dialogs."""
-        titles = []
         with contextlib.suppress(OfficeError), self.soffice.deadline("查找对话框", 10):
-            for i in range(self.toolkit.getTopWindowCount()):
-                context = self.toolkit.getTopWindow(i).getAccessibleContext()
-                if context.getAccessibleRole() in (ALERT, DIALOG, FILE_CHOOSER):
-                    titles.append(context.getAccessibleName())
-        return titles
+            return [top.getAccessibleContext().getAccessibleName() for top in self._tops()[0]]
+        return []
 
     def texts(self) -> list[str]:
         """What stands in the text fields of the open dialogs."""
-        found = []
         with self.soffice.deadline("查找文字"):
-            for i in range(self.toolkit.getTopWindowCount()):
-                top = self.toolkit.getTopWindow(i)
-                if top.getAccessibleContext().getAccessibleRole() in (ALERT, DIALOG, FILE_CHOOSER):
-                    found += [c.context.getText() for c in walk(top) if c.role == TEXT and hasattr(c.context, "getText")]
-        return found
+            fields = [context for top in self._tops()[0] for role, context in nodes(top) if role == TEXT]
+            return [context.getText() for context in fields if hasattr(context, "getText")]
 
     def cell(self, sheet: str, row: int, column: int) -> Control:
         """A cell (from 1) of the book opened last, scrolled into view; its sheet becomes the active one."""

@@ -92,15 +92,16 @@ class Range:
                 for c in range(a.StartColumn - self.column + 1, a.EndColumn - self.column + 2):
                     yield r, c
 
-    def _spots_by_kind(self) -> Iterator[tuple[int, Iterator[tuple[int, int]]]]:
-        """Kinds of number format, and the cells that have them."""
+    def _spots_by_kind(self, wanted: tuple[int, ...]) -> Iterator[tuple[int, Iterator[tuple[int, int]]]]:
+        """These kinds of number format, and the cells that have them."""
         formats = self.sheet.book.doc.NumberFormats
         kinds: dict[int, int] = {}
         for group in self._formats():
             key = group.NumberFormat
             if key not in kinds:
                 kinds[key] = formats.getByKey(key).Type & ~1
-            yield kinds[key], self._spots(group.RangeAddresses)
+            if kinds[key] in wanted:
+                yield kinds[key], self._spots(group.RangeAddresses)
 
     # ---- values and formulas
 
@@ -108,12 +109,10 @@ class Range:
     def raw_value(self) -> list[list[Any]]:
         data = [list(row) for row in self.xl.getDataArray()]
         if any(type(v) is float for row in data for v in row):  # dates and booleans are formats in LibreOffice
-            for kind, spots in self._spots_by_kind():
-                turn: Callable[[float], Any] | None = (
-                    from_serial if kind in DATE_KINDS else bool if kind == BOOLEAN_KIND else None
-                )
-                for r, c in spots if turn else ():
-                    if turn and type(data[r][c]) is float:
+            for kind, spots in self._spots_by_kind((*DATE_KINDS, BOOLEAN_KIND)):
+                turn: Callable[[float], Any] = bool if kind == BOOLEAN_KIND else from_serial
+                for r, c in spots:
+                    if type(data[r][c]) is float:
                         data[r][c] = turn(data[r][c])
         if any(v is None for row in data for v in row):
             for r, c in self._spots(self.xl.queryFormulaCells(FORMULA_ERROR).RangeAddresses):
@@ -127,7 +126,7 @@ class Range:
         target.guard(locked_only=True)
         texts: set[tuple[int, int]] = set()
         if any(looks_typed(v) for row in rows for v in row):
-            texts = {spot for kind, spots in target._spots_by_kind() if kind == TEXT_KIND for spot in spots}
+            texts = {spot for _, spots in target._spots_by_kind((TEXT_KIND,)) for spot in spots}
         made = plan(rows, lambda r, c: (r, c) in texts)
         target.xl.setDataArray(made.block)
         for r, c, formula in made.formulas:
