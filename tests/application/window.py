@@ -64,7 +64,8 @@ class Screen:
 
     def __init__(self) -> None:
         size = f"{WIDTH}x{HEIGHT}x24"
-        command = ["Xvfb", "-displayfd", "1", "-screen", "0", size, "-nolisten", "tcp"]
+        # -noreset: else Xvfb begins anew when its only guest leaves, and xdotool's visit ends what openbox has just begun
+        command = ["Xvfb", "-displayfd", "1", "-screen", "0", size, "-nolisten", "tcp", "-noreset"]
         self.server = spawn(command, {}, stdout=subprocess.PIPE)
         assert self.server.stdout is not None
         number = self.server.stdout.readline().strip().decode()  # the server picks a free one, and ends its line when ready
@@ -74,7 +75,7 @@ class Screen:
         self.manager = spawn(["openbox"], self.env)
         atexit.register(self.stop)
         try:
-            wait_until(self._managed, "openbox 没有启动", START_SECONDS)  # the first start of all reads every font there is
+            wait_until(self._managed, "openbox 没有启动", START_SECONDS)
         except BaseException:
             self.stop()
             raise

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from xlsxwriter.worksheet import Worksheet
+
 from xlplugin.books.layout import Layout, Spot
 from xlplugin.books.live import Facts, Live, Totals
 from xlplugin.books.look import Look
@@ -19,6 +21,17 @@ PROTECTION = {
     "format_rows": True,
     "autofilter": True,
 }
+
+
+class Page(Worksheet):
+    """A sheet whose formulas are written as they stand.
+
+    XlsxWriter searches each for thirty functions of newer programs, to mark them as such, which took two fifths of the
+    time of writing a workbook.  The template keeps to functions that every program knows.
+    """
+
+    def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
+        return formula.removeprefix("=")
 
 
 @dataclass(frozen=True)

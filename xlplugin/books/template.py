@@ -11,7 +11,7 @@ from typing import IO, Any
 
 import xlsxwriter
 
-from xlplugin.books.desk import PROTECTION, Desk
+from xlplugin.books.desk import PROTECTION, Desk, Page
 from xlplugin.books.layout import CHECK, COVER, MARKS_ROOM, META, META_MARKS, VERSION, Spot, layout
 from xlplugin.books.live import Facts, Totals, live_cells, nil_name
 from xlplugin.books.look import BASE, Look
@@ -112,7 +112,7 @@ def _desk(book: Any, form: Form, totals: Totals, report: Report, last_year: Mapp
     lives = {live.spot: live for live in live_cells(form.id, totals)}
     desk = Desk(book, Look(book), form, plan, Facts(report, last_year), totals, lives)
     for sheet in plan.sheets:
-        desk.pages[sheet] = book.add_worksheet(sheet)
+        desk.pages[sheet] = book.add_worksheet(sheet, Page)
         if sheet in TAB_COLOURS:
             desk.pages[sheet].set_tab_color(TAB_COLOURS[sheet])
     return desk
