@@ -31,8 +31,9 @@ def saved(tmp_path: Path, data: bytes, name: str = "报表.xlsx") -> Path:
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 @given(reports())
 def test_fill_writes_blank_totals_and_nothing_else(tmp_path, report):
-    before = read_workbook(written(report))
-    done = fill_workbook(saved(tmp_path, written(report)))
+    data = written(report)
+    before = read_workbook(data)
+    done = fill_workbook(saved(tmp_path, data))
     after = read_workbook(done.data)
     for cell in before.form.cells:
         if cell.id in done.written:

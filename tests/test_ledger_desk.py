@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,19 +18,35 @@ SIGNED = ("--by", "王五", "--reason", "电话核实")
 CELL = "applications.new.total"
 
 
-@pytest.fixture
-def county(tmp_path):
-    """Two good reports, one wrong, a register with one more unit; rolled up once."""
-    folder = tmp_path / "收到"
-    folder.mkdir()
+@pytest.fixture(scope="module")
+def received(tmp_path_factory) -> Path:
+    """Two good reports, one wrong."""
+    folder = tmp_path_factory.mktemp("收到")
     book(folder / "a.xlsx", valid("晨溪镇人民政府"))
     book(folder / "b.xlsx", valid("石桥镇人民政府"))
     book(folder / "c.xlsx", wrong(valid("双河乡人民政府")))
+    return folder
+
+
+def county_at(place: Path, received: Path) -> Path:
+    """What was received, a register with one more unit; rolled up once."""
+    shutil.copytree(received, place / "收到")
     names = ("晨溪镇", "石桥镇", "双河乡", "清水镇")
     lines = ["单位名称,上级单位,截止日期,联系人,联系电话", *(f"{n}人民政府,晨溪县,2025-01-31,赵六,0731-1" for n in names)]
-    (tmp_path / "名册.csv").write_text("\n".join(lines), "utf-8")
-    roll(tmp_path)
-    return tmp_path
+    (place / "名册.csv").write_text("\n".join(lines), "utf-8")
+    roll(place)
+    return place
+
+
+@pytest.fixture
+def county(tmp_path, received):
+    return county_at(tmp_path, received)
+
+
+@pytest.fixture(scope="module")
+def unchanged(tmp_path_factory, received):
+    """For tests of what is refused: whoever changes it makes the next one fail."""
+    return county_at(tmp_path_factory.mktemp("县"), received)
 
 
 def roll(place: Path, *more: str) -> int:
@@ -104,19 +121,19 @@ def test_an_adjustment_is_added_listed_and_revoked(county, capsys, cell):
         (("decide", "计入", "0123456789", *SIGNED), "没有收到过"),
     ],
 )
-def test_what_cannot_be_entered_is_refused_and_changes_nothing(county, capsys, words, says):
-    assert desk(county, *words) == 3
+def test_what_cannot_be_entered_is_refused_and_changes_nothing(unchanged, capsys, words, says):
+    assert desk(unchanged, *words) == 3
     assert says in capsys.readouterr().err
-    assert desk(county, "show") == 0
+    assert desk(unchanged, "show") == 0
     shown = capsys.readouterr().out
     assert "决定 0 项" in shown and "调整 0 项" in shown
 
 
-def test_unsigned_is_wrong_usage_and_a_missing_ledger_is_not_made(county, capsys):
-    assert desk(county, "decide", "计入", str(county / "收到/c.xlsx"), "--by", "王五") == 2
+def test_unsigned_is_wrong_usage_and_a_missing_ledger_is_not_made(unchanged, capsys):
+    assert desk(unchanged, "decide", "计入", str(unchanged / "收到/c.xlsx"), "--by", "王五") == 2
     assert "--reason" in capsys.readouterr().err
-    assert run(["ledger", "show", str(county / "没有.sqlite")]) == 3
-    assert not (county / "没有.sqlite").exists()
+    assert run(["ledger", "show", str(unchanged / "没有.sqlite")]) == 3
+    assert not (unchanged / "没有.sqlite").exists()
 
 
 def test_notices_and_the_reminder_list_go_into_a_folder(county, capsys):
