@@ -17,17 +17,16 @@ ROOT = Path(__file__).parents[1]
 SCREEN = "the screen"
 LONG = (
     SCREEN,
-    "tests/application/test_same_verdict.py",
     "tests/application/test_three_hosts.py",
-    "tests/application/test_excel_host.py",
-    "tests/application/test_published_office.py",
-    "tests/test_ledger_desk.py",
     "tests/test_reader.py",
+    "tests/test_published_media.py",
+    "tests/application/test_same_verdict.py",
     "tests/test_template.py",
-    "tests/test_filling.py",
+    "tests/application/test_excel_host.py",
     "tests/test_crash.py",
+    "tests/test_rollup_lean.py",
+    "tests/application/test_template_office.py",
     "tests/application/test_libreoffice_host.py",
-    "tests/test_published_adversary.py",
 )
 
 

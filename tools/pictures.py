@@ -2,7 +2,8 @@
 
     python tools/pictures.py            # writes docs/pictures/*.png
 
-A made-up unit fills the form rightly, then wrongly; nothing in the pictures is drawn by hand.
+A made-up unit fills the form rightly, then wrongly; nothing in the pictures is drawn by hand.  Those of windows are
+taken in window_pictures.py.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1]))
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "application"))
 
+import window_pictures
 from office import Office
 from PIL import Image, ImageChops
 
@@ -159,7 +161,10 @@ def tidy(source: Path, target: Path, *, crop: bool) -> Path:
 
 def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
-        for made in take(Path(folder), OUT):
+        place = Path(folder)
+        (place / "window").mkdir()
+        windows = window_pictures.take(place / "window", lambda shot, name: tidy(shot, OUT / f"{name}.png", crop=False))
+        for made in [*take(place, OUT), *windows]:
             print(f"{made.relative_to(ROOT)}  {made.stat().st_size // 1024} KB")
     return 0
 

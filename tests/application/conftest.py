@@ -28,11 +28,17 @@ def need(reason: str | None) -> None:
 
 
 @pytest.fixture(scope="session")
-def office() -> Iterator[Office]:
-    """One headless LibreOffice for the whole run; close the books you open."""
+def one_office() -> Iterator[Office]:
     need(why_not())
     with Office() as running:
         yield running
+
+
+@pytest.fixture
+def office(one_office: Office) -> Iterator[Office]:
+    """One headless LibreOffice for all tests of a process, each of which finds it without an open document."""
+    yield one_office
+    one_office.close_all()
 
 
 @pytest.fixture

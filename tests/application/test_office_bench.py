@@ -141,6 +141,17 @@ def test_a_hanging_call_is_ended_and_the_next_book_opens(workbook: Path) -> None
 
 
 @pytest.mark.office
+def test_documents_left_open_are_closed_for_the_next_test(office: Office, workbook: Path) -> None:
+    left = office.open(workbook)
+    left.write_cell(SHEET, 1, 1, 7.0)
+    office.load("private:factory/swriter")
+    office.close_all()
+    assert not office.soffice.desktop.Components.createEnumeration().hasMoreElements()
+    with office.open(workbook) as again:
+        assert again.read_cell(SHEET, 1, 1) == 0.0
+
+
+@pytest.mark.office
 def test_nothing_is_left_behind(workbook: Path) -> None:
     own = Office()
     own.open(workbook)
