@@ -55,10 +55,11 @@ def checked(window: Window, folder: Path, keep: Keep) -> list[Path]:
 
 def rolled_up(window: Window, folder: Path, keep: Keep) -> Path:
     """After 汇总 of sixty workbooks: the roll-up open on 总览."""
-    roster = county(folder / "county")
+    received = folder / "晨溪县"
+    roster = county(received)
     window.open(planted.write(planted.planted("sound", FORM, 1), folder / "县政府办公室.xlsx"))
     press(window, "rollup")
-    choose(window, "文件夹", folder / "county")
+    choose(window, "文件夹", received)
     answer(window, "Yes")
     choose(window, "名册", roster)
     said(window)
