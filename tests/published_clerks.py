@@ -193,7 +193,7 @@ def footers_glued(p: Paper, random: Random) -> None:
     )
     key = random.choice(list(p.tables))
     last = p.tables[key][-1]
-    if random.random() < 0.6:
+    if last.boxes[-1].text and random.random() < 0.6:
         last.boxes[-1].text += said
     else:
         p.tables[key].append(Row("bar", [Box(said.strip())]))
@@ -341,12 +341,13 @@ def places_apart(p: Paper, random: Random) -> tuple[bytes, str]:
 MORE_WRITERS: tuple[Writer, ...] = (in_entities, from_word, in_one_cell, places_apart)
 WRITERS: tuple[Writer, ...] = (*MORE_WRITERS, *sites.WRITERS)
 
-# Nothing between the figures: two halves of a year are one number.  Places covered or lost are empty ones in a grid without
+# Nothing between the figures: two halves of a year, or a number of two lines on one, are one number.  Places covered or lost are empty ones in a grid without
 # merged cells: a row that lost a blank ends in one, as does a row without a total; and a sum that stands in the first of its
 # rows is a wrong total over an empty one.
 BEYOND: dict[Writer, tuple[Defect, ...]] = {
     **sites.BEYOND,
     first.run_together: (*sites.BEYOND[first.run_together], halves_of_the_year),
     first.in_divisions: (*sites.BEYOND[first.in_divisions], halves_of_the_year),
+    first.in_columns: (sites.two_years_in_a_cell,),
     places_apart: (first.figures_shifted, sums_merged_down),
 }

@@ -238,6 +238,8 @@ def _whole(line: Sequence[Slot], count: int) -> list[Slot] | None:
 def _in_doubt(readings: Readings, table: Table, cells: Sequence[str], line: Sequence[Slot], *, under: bool) -> bool:
     """Whether numbers may have moved or run together.  `under`: they stand under their labels, which in a text proves nothing
     once cells are empty."""
+    if [s.text for s in line] == [str(n) for n in range(1, len(line) + 1)]:
+        return True  # the columns' own numbers
     if under:
         stream = readings.stream
         loose = stream.lines[line[0].cell][0] in stream.loose

@@ -13,7 +13,7 @@ from xlplugin.form import Balance
 from xlplugin.numerals import BLANK, Entry, Number, State
 
 _FEWEST = 2
-_UNKNOWN = (State.TEXT, State.UNREAD)
+UNKNOWN = (State.TEXT, State.UNREAD)
 
 
 def doubtful(
@@ -59,7 +59,7 @@ def says(balances: Iterable[Balance], cells: Sequence[str], entries: Mapping[str
     numbers: dict[str, Number | None] = {}
     for cell in cells:
         found = entries.get(cell, BLANK)
-        if found.value is None and found.state in _UNKNOWN:
+        if found.value is None and found.state in UNKNOWN:
             return None
         numbers[cell] = found.value
     if not any(numbers.values()):

@@ -119,7 +119,8 @@ def _marks(readings: Readings, segments: Sequence[Segment]) -> set[str]:
     """The numbers with which notes below the tables begin."""
     stream = readings.stream
     lines = _below(readings, segments)
-    texts = ("".join(t for t in stream.texts[a:b] if t not in MARKS) for a, b in lines)
+    texts = [x for a, b, own in lines for x in ("".join(t for t in stream.texts[a:b] if t not in MARKS), own)]
+    texts += [x for e in readings.entries.values() if e.state is State.TEXT for x in e.seen.split("\n")[1:]]
     found: set[str] = set()
     for text in texts:
         begun = _NOTE.match(text)
@@ -128,7 +129,7 @@ def _marks(readings: Readings, segments: Sequence[Segment]) -> set[str]:
     return found
 
 
-def _below(readings: Readings, segments: Sequence[Segment]) -> Iterable[tuple[int, int]]:
+def _below(readings: Readings, segments: Sequence[Segment]) -> Iterable[tuple[int, int, str]]:
     """The lines without labels that follow a line of numbers, a few each time: from cell to cell."""
     lines = readings.stream.lines
     left = 0
@@ -140,4 +141,4 @@ def _below(readings: Readings, segments: Sequence[Segment]) -> Iterable[tuple[in
             end = segment.cell
             while end < len(lines) and lines[end] == lines[segment.cell]:
                 end += 1
-            yield segment.cell, end
+            yield segment.cell, end, segment.text

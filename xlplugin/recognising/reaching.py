@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Container, Mapping, Sequence
 
 from xlplugin.form import Balance
-from xlplugin.numerals import Entry, Number
-from xlplugin.recognising.doubting import says
+from xlplugin.numerals import BLANK, Entry, Number
+from xlplugin.recognising.doubting import UNKNOWN, says
 
 _MOST = 2  # rows below that a number may be of too
 
@@ -25,7 +25,8 @@ def reaching_down(
     found: list[str] = []
     keys = list(within)
     for at, key in enumerate(keys[:-1]):
-        if says(within[key], rows[key], entries) is False:
+        unclear = key not in sure and any(entries.get(c, BLANK).state in UNKNOWN for c in rows[key])
+        if unclear or says(within[key], rows[key], entries) is False:
             below = [(within[k][0], rows[k]) for k in keys[at + 1 : at + 1 + _MOST]]
             if key not in sure:
                 found += _over_empty_cells(rows[key], below[0][1], entries)

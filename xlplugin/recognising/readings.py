@@ -78,7 +78,12 @@ class Readings:
                 odd.append((cell, slot.text))
             else:
                 spelt.append((cell, slot.text))
-        if spelt and spelt[0][0] == cells[0] and _first_of_a_list(slots) and known[cells[0]].unit in _COUNTED:
+        if (
+            spelt
+            and spelt[0][0] == cells[0]
+            and known[cells[0]].unit in _COUNTED
+            and _first_of_a_list([s for c, s in zip(cells, slots, strict=True) if known[c].unit in _COUNTED])
+        ):
             entries[cells[0]] = Entry(None, State.TEXT, slots[0].text)
             odd.append(spelt.pop(0))
         if odd or spelt:

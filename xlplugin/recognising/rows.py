@@ -32,6 +32,7 @@ class Found:
     sure: bool = False  # read under the labels of its columns
     gapped: bool = False  # placed by the empty cells around its numbers
     rule: str = ""  # why its numbers could not be placed
+    once: bool = False  # of a table that is there twice, this row is not
 
     def keep(self, placed: Sequence[Placed]) -> None:
         """How the numbers of its segments were placed: sure only if all are, else the first reason why not."""
@@ -60,7 +61,7 @@ def rows_of(stream: Stream, table: Table, segments: Sequence[Segment]) -> dict[s
         if not (all(len(s.slots) < 2 for s in row.segments) and _titled_between(row, segments)):
             row.segments = [s for s in row.segments if s.slots or s.shared or id(s) in empty] or row.segments[:1]
     if again:
-        _doubt_once_only(found, segments)
+        _doubt_once_only(found)
     _doubt_strays(table, segments)
     _doubt_between(found, segments)
     _doubt_lost_ordinals(found)
@@ -75,14 +76,12 @@ def _nothing_found(table: Table) -> dict[str, Found]:
     return {(key := r.key): Found(b, r, f"{mine}.{key}", len(b.columns)) for b in table.blocks for r in b.data_rows}
 
 
-def _doubt_once_only(found: dict[str, Found], segments: Sequence[Segment]) -> None:
-    """A row that stands once where the rest of its block does twice: which of the two it is of is not told."""
-    for _, block in groupby(found.values(), key=lambda f: f.block.key):
-        rows = [f for f in block if f.segments]
-        twice = [f for f in rows if len(f.segments) > 1]
-        if 2 * len(twice) >= len(rows) > len(twice) and (len(rows) > _RUNNING or _titled_between(twice[0], segments)):
-            for segment in (f.segments[0] for f in rows if len(f.segments) == 1):
-                segment.doubtful = True
+def _doubt_once_only(found: dict[str, Found]) -> None:
+    """A row that stands once where most of its table does twice: which of the two it is of is not told."""
+    rows = [f for f in found.values() if f.segments]
+    twice = sum(len(f.segments) > 1 for f in rows)
+    for row in rows if twice > 1 and 2 * twice >= len(rows) else ():
+        row.once = len(row.segments) == 1
 
 
 def _titled_between(row: Found, segments: Sequence[Segment]) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Container, Sequence
+from collections.abc import Container, Mapping, Sequence
 
 from xlplugin.form import Block, Table, row_labels
 from xlplugin.numerals import Entry, State, squeeze
@@ -55,7 +55,7 @@ def read_table(readings: Readings, table: Table, segments: Sequence[Segment], ru
         unlike |= {block.key} if bad or head.more else set()
         for row in block.data_rows:
             found = rows[row.key]
-            _read_row(_Row(readings, cells[found.key], found, manner, bad, head), glued_rows, row.key in starved)
+            _read_row(_Row(readings, cells[found.key], found, manner, bad, head, rows), glued_rows, row.key in starved)
     _doubt(readings, table, list(rows.values()))
     take_apart(readings, table, glued_rows)
     _merged_heads(readings, table, rows, segments, unlike)
@@ -79,7 +79,7 @@ def _doubt(readings: Readings, table: Table, rows: Sequence[Found]) -> None:
         back |= {k for k in read if k not in proven(within, read, readings.entries)}
     single = [f for f in rows if f.columns == 1]
     if sum(f.rule == "IMP-EXTRA" for f in single) > 1:  # two numbers under one label: where one is empty, which is not told
-        back |= {f.key for f in single if f.key in read}
+        back |= {k for f in rows if (k := f.key) in read and k not in within and (k not in sure or len(f.block.columns) == 1)}
     if apart(rows):
         back = set(read) - sure
     for key in sorted(back, key=list(cells).index):
@@ -116,11 +116,19 @@ class _Row:
     """One row of a table about to be read."""
 
     def __init__(
-        self, readings: Readings, cells: Sequence[str], found: Found, manner: Manner, bad: dict[str, str], head: Header
+        self,
+        readings: Readings,
+        cells: Sequence[str],
+        found: Found,
+        manner: Manner,
+        bad: dict[str, str],
+        head: Header,
+        rows: Mapping[str, Found],
     ) -> None:
         self.readings, self.cells, self.found, self.manner, self.bad = readings, cells, found, manner, bad
         self.ruled, self.partial, self.extra, self.more = head.ruled, head.partial, head.extra, head.more
         self.key = found.key
+        self.rows = rows
 
     @property
     def seen(self) -> str:
@@ -204,10 +212,18 @@ def _starved(rows: Sequence[Found]) -> set[str]:
     return found
 
 
+def _missing(row: _Row) -> None:
+    """Say that a row is not there, or not as often as the rest of its table."""
+    if not row.found.segments:
+        return row.unread("IMP-MISSING", f"没有找到“{row.label}”这一行。")
+    what = f"这张表出现了两次，“{row.label}”只见到一次（{row.seen}），不能确定以哪一次为准，没有读入。"
+    return row.unread("IMP-REPEAT", what)
+
+
 def _read_row(row: _Row, glued_rows: dict[str, list[str]], starved: bool) -> None:
     found = row.found
-    if not found.segments:
-        return row.unread("IMP-MISSING", f"没有找到“{row.label}”这一行。")
+    if not found.segments or found.once:
+        return _missing(row)
     placed = _placed(row)
     if len(placed) > 1 and (
         any(p.slots is None for p in placed) or not alike([tuple(x.text for x in p.slots or ()) for p in placed])
@@ -250,10 +266,14 @@ def _with_blanks(placed: Placed) -> bool:
 
 def _out_of_step(row: _Row) -> bool:
     """Whether labels stand each level in a column of its own, and this row's in that of another level: its cells have moved."""
-    rows = row.found.block.rows
-    deepest = max(r.level for r in rows)
-    column = row.readings.stream.columns[row.found.segments[0].cell]
-    return deepest > 0 and row.manner.frame == deepest + 1 and column != row.found.row.level
+    found, columns = row.found, row.readings.stream.columns
+    deepest = max(r.level for r in found.block.rows)
+    column = columns[found.segments[0].cell]
+    alike = {
+        columns[f.segments[0].cell] for f in row.rows.values() if f.segments and f.row.level == found.row.level and f is not found
+    }
+    framed = row.manner.frame == deepest + 1 and column != found.row.level
+    return deepest > 0 and (framed or (found.row.level == 0 and bool(alike) and column not in alike))
 
 
 def _places(segment: Segment) -> int:
