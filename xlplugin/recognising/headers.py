@@ -19,6 +19,7 @@ from xlplugin.recognising.stream import MARKS, Stream, Token
 _LONGEST_LABEL = 20
 _NEAR = 0.6
 _FEWEST = 3  # characters; in fewer a misread one is most of the label
+_BEFORE = 80  # characters before a row in which the labels of its columns stand
 _LONGEST_HEAD = 200  # characters, the gaps of a text between them included
 _OWN_COLUMN = re.compile(r"(?:备注|上年|去年|小计|合计|总数|代码|行次|序号|同比|增减|占比|更新日期)数?\s*$")
 _ORDERS = re.compile(r"a?z?g?|a?g?z?|(?:azg)+|(?:agz)+")
@@ -188,6 +189,14 @@ def _in_other_places(block: Block, zone: Sequence[Segment], named: Sequence[str 
     lines = [[k for _, k in line] for _, line in groupby(likely, key=itemgetter(0))]
     official = [c.key for c in block.columns]
     return any(len(line) == len(official) and any(k and k != c for k, c in zip(line, official, strict=True)) for line in lines)
+
+
+def falls_before(stream: Stream, block: Block, cell: int) -> bool:
+    """Whether the columns' labels, broken so that they are none, stand in another order in the text before a row."""
+    end = stream.starts[cell]
+    before = stream.whole[max(0, end - _BEFORE) : end]
+    found = [at for c in block.columns if (at := before.rfind(skeleton(c.label))) >= 0]
+    return found != sorted(found)
 
 
 def named_columns(segments: Sequence[Segment], table: Table, block: Block) -> int:

@@ -11,7 +11,7 @@ from xlplugin.form import Block, Table, row_labels
 from xlplugin.numerals import Entry, State, squeeze
 from xlplugin.recognising import glued
 from xlplugin.recognising.doubting import doubtful, proven
-from xlplugin.recognising.headers import Header, group_out_of_order, header, named_columns, runs_of_table
+from xlplugin.recognising.headers import Header, falls_before, group_out_of_order, header, named_columns, runs_of_table
 from xlplugin.recognising.layout import layout
 from xlplugin.recognising.lexicon import ROW
 from xlplugin.recognising.placing import NO_MANNER, Manner, Placed, alike, manner_of, place
@@ -51,6 +51,8 @@ def read_table(readings: Readings, table: Table, segments: Sequence[Segment], ru
         head = head._replace(own=own)
         if astray := group_out_of_order(table, block, segments, runs):
             head = head._replace(misplaced=head.misplaced | astray)
+        if not head.found and _broken_and_swapped(readings, block, rows):
+            head = head._replace(misplaced=frozenset(block.column_keys))
         bad = _header_faults(readings, table, block, head, other_money=other_money)
         unlike |= {block.key} if bad or head.more else set()
         for row in block.data_rows:
@@ -210,6 +212,11 @@ def _starved(rows: Sequence[Found]) -> set[str]:
         if slots and slots[0].below and (rows[i].columns == 1 or not all(around)):
             found.add(rows[i].row.key)
     return found
+
+
+def _broken_and_swapped(readings: Readings, block: Block, rows: Mapping[str, Found]) -> bool:
+    first = next((s.cell for r in block.data_rows for s in rows[r.key].segments[:1]), None)
+    return first is not None and len(block.columns) > 1 and falls_before(readings.stream, block, first)
 
 
 def _missing(row: _Row) -> None:
