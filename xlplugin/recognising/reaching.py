@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Container, Mapping, Sequence
 
 from xlplugin.form import Balance
-from xlplugin.numerals import BLANK, Entry, Number
+from xlplugin.numerals import BLANK, Entry, Number, State
 from xlplugin.recognising.doubting import UNKNOWN, says
 
 _MOST = 2  # rows below that a number may be of too
@@ -20,7 +20,8 @@ def reaching_down(
 ) -> list[str]:
     """The cells whose numbers are of the row below too, or of two.  `within`: the balances of each row; `rows`: its cells.
 
-    `sure`: rows under the labels of their columns.  Of others, which lose cells, any number over an empty cell may be.
+    `sure`: rows under the labels of their columns.  Of others, which lose cells, any number over an empty cell may be that is
+    large enough.
     """
     found: list[str] = []
     keys = list(within)
@@ -29,15 +30,27 @@ def reaching_down(
         if unclear or says(within[key], rows[key], entries) is False:
             below = [(within[k][0], rows[k]) for k in keys[at + 1 : at + 1 + _MOST]]
             if key not in sure:
-                found += _over_empty_cells(rows[key], below[0][1], entries)
+                found += _over_empty_cells(None if unclear else within[key][0], rows[key], below[0][1], entries)
                 continue
             found += [c for i, c in enumerate(rows[key]) if _fits(within[key][0], rows[key], below, i, entries)]
     return found
 
 
-def _over_empty_cells(cells: Sequence[str], below: Sequence[str], entries: Mapping[str, Entry]) -> list[str]:
-    pairs = ((c, entries.get(c), entries.get(under)) for c, under in zip(cells, below, strict=True))
-    return [c for c, e, under in pairs if e is not None and e.value and (under is None or under.value is None)]
+def _over_empty_cells(
+    balance: Balance | None, cells: Sequence[str], below: Sequence[str], entries: Mapping[str, Entry]
+) -> list[str]:
+    """The cells over empty ones of a row that has other numbers, as far as they can hold the gap of their row's sum.
+
+    No `balance`: the row holds something that is no number, so that its gap is not known.
+    """
+    under = [entries.get(c, BLANK) for c in below]
+    if all(e.state in (State.BLANK, State.NA) for e in under):
+        return []
+    found = [(c, n) for c, e in zip(cells, under, strict=True) if e.value is None and (n := entries.get(c, BLANK).value)]
+    if balance is None:
+        return [c for c, _ in found]
+    gap = _gap(balance, entries)
+    return [c for c, n in found if 0 < (gap if c in balance.left else -gap) <= n]
 
 
 def _fits(

@@ -156,7 +156,8 @@ def _doubt_running_numbers(stream: Stream, found: dict[str, Found]) -> None:
     """One cell a line: rows that have their running number in front may end in that of the next label."""
     rows = [s for f in found.values() for s in f.segments]
     numbered = [(s, int(n)) for s in rows if s.every and s.every[-1].below and (n := _number_before(stream, s)).isdecimal()]
-    if len(numbered) < _RUNNING or 2 * len(numbered) <= len(rows):
+    running = sum(b == a + 1 for (_, a), (_, b) in pairwise(numbered))
+    if running < _RUNNING or 2 * running <= len(rows):
         return
     for segment, number in numbered:
         segment.doubtful |= segment.every[-1].text.strip().rstrip(".、") == str(number + 1)
