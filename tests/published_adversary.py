@@ -890,7 +890,13 @@ _TRACELESS = (
     {"two_forms", "other_handling_in_one_row", "heading_for_its_items"},
     {"corrected", "all_corrected", "a_sample_first", "a_table_lost", "half_a_table", "two_forms"},
     {"fees_in_yuan", "some_blocks_headless", "no_headings"},
-    {"some_blocks_headless", "groups_change_places", "columns_change_places", "table_two_columns_change_places"},
+    {
+        "some_blocks_headless",
+        "groups_change_places",
+        "columns_change_places",
+        "table_two_columns_change_places",
+        "applicants_in_another_order",
+    },
 )
 
 
