@@ -170,9 +170,10 @@ def _number_before(stream: Stream, segment: Segment) -> str:
 
 
 def has_running_numbers(stream: Stream, segments: Sequence[Segment]) -> bool:
-    """Whether rows of the form have their running numbers in front, 1, 2, 3."""
+    """Whether most rows of the form have their running numbers in front, 1, 2, 3."""
     before = [_number_before(stream, s) for s in segments if s.token is not None and s.token.labels.row is not None]
-    return sum(b.isdecimal() and a.isdecimal() and int(b) == int(a) + 1 for a, b in pairwise(before)) >= _RUNNING
+    running = sum(b.isdecimal() and a.isdecimal() and int(b) == int(a) + 1 for a, b in pairwise(before))
+    return running >= _RUNNING and 2 * running >= len(before)
 
 
 def heads_of(table: Table, segments: Sequence[Segment]) -> Iterator[tuple[str, Segment]]:
