@@ -477,7 +477,7 @@ WRITERS: tuple[Writer, ...] = (*first.WRITERS, *MORE_WRITERS, with_ghosts)
 # Nothing between the figures: a foreign one beside a figure, or a mark behind it, is one number with it; a mark of a note is
 # part of its figure wherever no sum tells.
 _GLUED = (
-    marks_of_notes, own_total_column, rows_coded, years_one_below_the_other, years_side_by_side, dates_for_figures, shares_between,
+    marks_of_notes, labels_with_figures, own_total_column, rows_coded, years_one_below_the_other, years_side_by_side, dates_for_figures, shares_between,
 )  # fmt: skip
 BEYOND: dict[Writer, tuple[Defect, ...]] = {
     **first._HOPELESS,
