@@ -118,7 +118,7 @@ class Stream:
         behind = text[offset_in(text, offset) + 1 :].lstrip() or (token.first != token.last and self.texts[token.first + 1])
         if behind and behind.lstrip(_UNSEEN)[:1] in _POINTS:
             return False
-        return offset > 0 or (token.first != token.last and text.strip().isdigit())
+        return offset > 0 or (token.first != token.last and (text.strip().isdigit() or is_page_number(text)))
 
     def behind_point(self, token: Token) -> bool:
         """Whether a point stands before the token in its cell, so that a number there is its ordinal: 4.其他."""
