@@ -43,7 +43,8 @@ def doubtful(
         return set(rows)  # even the labels of the columns do not stand over their numbers
     if mixed:
         back = back | {k for k in rows if k not in sure and not said.get(k)}
-    back |= _ending_early({k: v for k, v in rows.items() if len(v) > 1}, within, entries) & gapped - sure
+    if gapped:
+        back |= _ending_early({k: v for k, v in rows.items() if len(v) > 1}, within, entries) & gapped - sure
     return back
 
 

@@ -9,10 +9,11 @@ from xlplugin.form import Balance, form
 
 
 class Layout(NamedTuple):
-    """By row (`table.row`), in the order of the form: its cells, and its own balances where it has some."""
+    """By row (`table.row`), in the order of the form: its cells, its own balances where it has some, its cells but amounts."""
 
     cells: dict[str, tuple[str, ...]]
     within: dict[str, tuple[Balance, ...]]
+    counted: dict[str, tuple[str, ...]]
 
 
 @lru_cache(maxsize=64)
@@ -29,4 +30,5 @@ def layout(form_id: str, table_key: str) -> Layout:
         rows = {row_of.get(c) for c in balance.cells}
         if len(rows) == 1 and (row := rows.pop()) is not None:
             within[row].append(balance)
-    return Layout({k: tuple(v) for k, v in cells.items()}, {k: tuple(v) for k, v in within.items() if v})
+    counted = {k: own for k, row in cells.items() if (own := tuple(c for c in row if not mine.cell[c].decimal))}
+    return Layout({k: tuple(v) for k, v in cells.items()}, {k: tuple(v) for k, v in within.items() if v}, counted)

@@ -78,14 +78,6 @@ class Readings:
                 odd.append((cell, slot.text))
             else:
                 spelt.append((cell, slot.text))
-        if (
-            spelt
-            and spelt[0][0] == cells[0]
-            and known[cells[0]].unit in _COUNTED
-            and _first_of_a_list([s for c, s in zip(cells, slots, strict=True) if known[c].unit in _COUNTED])
-        ):
-            entries[cells[0]] = Entry(None, State.TEXT, slots[0].text)
-            odd.append(spelt.pop(0))
         if odd or spelt:
             self._mention("IMP-NOTE", odd)
             self._mention("IMP-SPELLING", spelt)
@@ -108,11 +100,6 @@ def _read(text: str, unit: str | None) -> tuple[Entry, bool]:
     made = number_cell(text, unit)
     odd = made.state in (State.UNREAD, State.TEXT, State.NA)
     return made, not odd and (made.value is None or text.strip() == str(made.value))
-
-
-def _first_of_a_list(slots: Sequence[Slot]) -> bool:
-    """Whether only the first number of a row has a point, which an editor's list puts behind its own number: 3.0."""
-    return "." in slots[0].text and not any("." in s.text for s in slots[1:])
 
 
 def _row(cell: str) -> str:

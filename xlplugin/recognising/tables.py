@@ -14,6 +14,7 @@ from xlplugin.recognising.doubting import doubtful, proven
 from xlplugin.recognising.headers import Header, falls_before, group_out_of_order, header, named_columns, runs_of_table
 from xlplugin.recognising.layout import layout
 from xlplugin.recognising.lexicon import ROW
+from xlplugin.recognising.listed import listed
 from xlplugin.recognising.placing import NO_MANNER, Manner, Placed, alike, manner_of, place
 from xlplugin.recognising.reaching import reaching_down
 from xlplugin.recognising.readings import Readings
@@ -66,8 +67,8 @@ def read_table(readings: Readings, table: Table, segments: Sequence[Segment], ru
 
 
 def _doubt(readings: Readings, table: Table, rows: Sequence[Found]) -> None:
-    """Take back the rows that the balances show to be shifted."""
-    cells, within = layout(readings.form.id, table.key)
+    """Take back the rows that the balances show to be shifted, and the numbers that are not of their cells."""
+    cells, within, counted = layout(readings.form.id, table.key)
     known = {c for c, e in readings.entries.items() if e.state is not State.UNREAD}
     read = {k: v for k, v in cells.items() if not known.isdisjoint(v)}
     sure = {f.key for f in rows if f.sure}
@@ -89,6 +90,10 @@ def _doubt(readings: Readings, table: Table, rows: Sequence[Found]) -> None:
         label = readings.form.cell[cells[key][0]].label
         what = f"{label}起的一行见到 {seen}，横向合计对不上，这份材料又缺格或错位，不能确定各数属于哪一列，没有读入。"
         readings.unread(cells[key], "IMP-SHORT", what, seen=seen, about=key)
+    for cell in listed(counted, readings.entries):
+        seen = readings.entries[cell].seen
+        what = f"{readings.form.cell[cell].label}：“{seen}”里点前的数字可能是列表的序号，没有读入。"
+        readings.unread([cell], "IMP-NOTE", what, seen=seen, about=f"list.{cell}")
     for cell in reaching_down(within, cells, readings.entries, sure):
         seen = readings.entries[cell].seen
         what = f"{readings.form.cell[cell].label}：“{seen}”使横向合计对不上，下面一行又空着，可能是几行合并的数，没有读入。"
@@ -104,9 +109,9 @@ def _narrower(readings: Readings, table: Table, rows: Sequence[Found]) -> set[st
 
 def _lossy(rows: Sequence[Found]) -> bool:
     """Whether numbers of something else stand among the rows, or most rows have lost some."""
-    counted = [(len(s.full), f.columns) for f in rows for s in f.segments if f.columns > 1 and not f.sure]
-    over = any(found > columns for found, columns in counted[:-1])
-    return over or 2 * sum(0 < found < columns for found, columns in counted) > len(counted)
+    counted = [(s, f.columns) for f in rows for s in f.segments if f.columns > 1 and not f.sure]
+    over = any(len(s.full) > columns for s, columns in counted[:-1])
+    return over or 2 * sum(0 < len(s.full) and _places(s) < columns for s, columns in counted) > len(counted)
 
 
 def _mixed(rows: Sequence[Found]) -> bool:

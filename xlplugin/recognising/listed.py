@@ -1,0 +1,26 @@
+"""Numbers of a list that an editor put before the first figures of a table: 1.0, 2.3, 3.0 are the figures 0, 3 and 0."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from xlplugin.numerals import BLANK, Entry
+
+_DOTTED = re.compile(r"(\d{1,2})[.．]\d+")
+
+
+def listed(rows: Mapping[str, Sequence[str]], entries: Mapping[str, Entry]) -> list[str]:
+    """The first cells of rows whose numbers before the point run on from row to row, or are the places of their rows.
+
+    `rows`: the cells of each row, in the order of the form.  One decimal alone is a count that a program wrote so: 42.0.
+    """
+    found: list[tuple[str, int, int]] = []
+    for at, (first, *others) in enumerate(rows.values(), 1):
+        seen = entries.get(first, BLANK)
+        dotted = _DOTTED.fullmatch(seen.seen.strip()) if seen.value is not None else None
+        if dotted and not any("." in entries.get(c, BLANK).seen for c in others):
+            found.append((first, at, int(dotted[1])))
+    steps = Counter(number - at for _, at, number in found)
+    return [cell for cell, at, number in found if steps[number - at] > 1 or number == at]
