@@ -28,7 +28,6 @@ def _lay(grid: list[list[str | None]], r: int, row: list[tuple[str, int, int]]) 
     """Put the cells of a row where nothing from above stands; returns how many places they cover."""
     column, covered, line, left = 0, 0, grid[r], len(grid) - r
     wide = len(line)
-    own = min((deep for _, _, deep in row), default=1)
     for text, columns, deep in row:
         while column < wide and line[column] is not None:
             column += 1
@@ -36,7 +35,8 @@ def _lay(grid: list[list[str | None]], r: int, row: list[tuple[str, int, int]]) 
             columns, deep = min(columns, MAX_COLUMNS), min(deep, left)
             for down in range(r, r + deep):
                 _cover(grid[down], column, columns)
-            line[column] = f"{text}［合并］" if own < deep and text.isdecimal() else text  # the number of several rows
+            over = deep > 1 and text.isdecimal() and min(d for _, _, d in row) < deep  # the number of several rows
+            line[column] = f"{text}［合并］" if over else text
             wide = len(line)
         elif column < wide:
             line[column] = text

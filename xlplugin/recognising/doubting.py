@@ -20,6 +20,7 @@ def doubtful(
     balances: Mapping[str, Sequence[Balance]],
     rows: Mapping[str, Sequence[str]],
     entries: Mapping[str, Entry],
+    said: Mapping[str, bool | None],
     *,
     sure: set[str],
     gapped: set[str],
@@ -28,11 +29,10 @@ def doubtful(
 ) -> set[str]:
     """The rows that must not be taken as read.
 
-    `balances`: row → those within it; `rows`: row → its cells; `sure`: rows under the labels of their columns; `gapped`:
+    `balances`: row → those within it; `rows`: row → its cells; `said`: what the balances of a row `says`; `sure`: rows under the labels of their columns; `gapped`:
     rows placed by their empty cells; `lossy`: the copy is known to lose cells; `mixed`: it has other numbers among the rows.
     """
     within = {k: inside for k, inside in balances.items() if k in rows}
-    said = {k: says(inside, rows[k], entries) for k, inside in within.items()}
     failing = {k for k, holds in said.items() if holds is False and k not in sure and _whole(rows[k], entries)}
     back = {k for k in gapped - sure if any(_outgrown(b, entries) for b in within.get(k, ()))}
     if lossy:
@@ -46,13 +46,6 @@ def doubtful(
     if gapped:
         back |= _ending_early({k: v for k, v in rows.items() if len(v) > 1}, within, entries) & gapped - sure
     return back
-
-
-def proven(
-    balances: Mapping[str, Sequence[Balance]], rows: Mapping[str, Sequence[str]], entries: Mapping[str, Entry]
-) -> set[str]:
-    """The rows of which a balance holds that is not one of zeros only."""
-    return {k for k, inside in balances.items() if k in rows and says(inside, rows[k], entries)}
 
 
 def says(balances: Iterable[Balance], cells: Sequence[str], entries: Mapping[str, Entry]) -> bool | None:

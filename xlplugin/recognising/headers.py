@@ -75,8 +75,13 @@ def header(stream: Stream, table: Table, block: Block, zone: Sequence[Segment]) 
         len(here - {None}),
         bool(strange) and strange[-1] >= begins,
         _ruled(stream, block, zone, own),
-        any(s.token is None and _OWN_COLUMN.search(s.text) and len(s.text) <= _LONGEST_HEAD for s in zone[_title(zone, table) :]),
+        any(_is_own_column(s) for s in zone) and any(_is_own_column(s) for s in zone[_title(zone, table) :]),
     )
+
+
+def _is_own_column(segment: Segment) -> bool:
+    text = segment.text
+    return segment.token is None and len(text) <= _LONGEST_HEAD and _OWN_COLUMN.search(text) is not None
 
 
 def _title(zone: Sequence[Segment], table: Table) -> int:

@@ -10,24 +10,28 @@ from collections.abc import Container, Mapping, Sequence
 
 from xlplugin.form import Balance
 from xlplugin.numerals import BLANK, Entry, Number, State
-from xlplugin.recognising.doubting import UNKNOWN, says
+from xlplugin.recognising.doubting import UNKNOWN
 
 _MOST = 2  # rows below that a number may be of too
 
 
 def reaching_down(
-    within: Mapping[str, Sequence[Balance]], rows: Mapping[str, Sequence[str]], entries: Mapping[str, Entry], sure: Container[str]
+    within: Mapping[str, Sequence[Balance]],
+    rows: Mapping[str, Sequence[str]],
+    entries: Mapping[str, Entry],
+    sure: Container[str],
+    failing: Container[str],
 ) -> list[str]:
     """The cells whose numbers are of the row below too, or of two.  `within`: the balances of each row; `rows`: its cells.
 
-    `sure`: rows under the labels of their columns.  Of others, which lose cells, any number over an empty cell may be that is
+    `failing`: the rows whose sums fail.  `sure`: rows under the labels of their columns.  Of others, which lose cells, any number over an empty cell may be that is
     large enough.
     """
     found: list[str] = []
     keys = list(within)
     for at, key in enumerate(keys[:-1]):
         unclear = key not in sure and any(entries.get(c, BLANK).state in UNKNOWN for c in rows[key])
-        if unclear or says(within[key], rows[key], entries) is False:
+        if unclear or key in failing:
             below = [(within[k][0], rows[k]) for k in keys[at + 1 : at + 1 + _MOST]]
             if key not in sure:
                 found += _over_empty_cells(None if unclear else within[key][0], rows[key], below[0][1], entries)

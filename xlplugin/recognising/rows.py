@@ -104,12 +104,13 @@ def _doubt_strays(table: Table, segments: Sequence[Segment]) -> None:
 
 def _doubt_between(found: dict[str, Found], segments: Sequence[Segment]) -> None:
     """A row between two rows of one other block stands under that block's columns: it is there by mistake, or once more."""
-    blocks = {id(s): f.block.key for f in found.values() for s in f.segments}
+    blocks = {s.at: f.block.key for f in found.values() for s in f.segments}
     if len(set(blocks.values())) < 2:
         return
-    rows = [s for s in segments if id(s) in blocks]
-    for before, segment, after in zip(rows, rows[1:], rows[2:], strict=False):
-        segment.doubtful |= blocks[id(before)] == blocks[id(after)] != blocks[id(segment)]
+    rows = [(s, blocks[s.at]) for s in segments if s.at in blocks]
+    for (_, before), (segment, own), (_, after) in zip(rows, rows[1:], rows[2:], strict=False):
+        if before == after != own:
+            segment.doubtful = True
 
 
 def _doubt_lost_ordinals(found: dict[str, Found]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from functools import lru_cache
 
 from xlplugin.recognising.stream import (
@@ -55,7 +55,7 @@ class Segment:
         self.every: list[Slot] = []
         self.slots: list[Slot] = []
         self.full: list[Slot] = []
-        self.marks: Collection[str] = _NO_MARKS
+        self.marks: Set[str] = _NO_MARKS
         self.broken = self.doubtful = self.shared = False
 
     def hold(self, slots: list[Slot]) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Container, Mapping, Sequence
 from xlplugin.form import Block, Table, row_labels
 from xlplugin.numerals import Entry, State, squeeze
 from xlplugin.recognising import glued
-from xlplugin.recognising.doubting import doubtful, proven
+from xlplugin.recognising.doubting import doubtful, says
 from xlplugin.recognising.headers import Header, falls_before, group_out_of_order, header, named_columns, runs_of_table
 from xlplugin.recognising.layout import layout
 from xlplugin.recognising.lexicon import ROW
@@ -23,6 +23,7 @@ from xlplugin.recognising.segments import Segment
 from xlplugin.recognising.stream import CONTINUED
 from xlplugin.recognising.taking_apart import take_apart
 
+_COVERED = frozenset({CONTINUED})
 _CAPTION = 16  # cells over a table in which its unit may stand
 _MONEY = re.compile(r"(?:单位|單位|金额|金額|数额|[(（])[^\d\n元]{0,8}?([十百千万萬亿億]*元)")
 
@@ -74,12 +75,13 @@ def _doubt(readings: Readings, table: Table, rows: Sequence[Found]) -> None:
     sure = {f.key for f in rows if f.sure}
     gapped = {f.key for f in rows if f.gapped}
     mixed = _mixed(rows)
-    back = doubtful(within, read, readings.entries, sure=sure, gapped=gapped, lossy=_lossy(rows), mixed=mixed)
+    said = {k: says(inside, read[k], readings.entries) for k, inside in within.items() if k in read}
+    back = doubtful(within, read, readings.entries, said, sure=sure, gapped=gapped, lossy=_lossy(rows), mixed=mixed)
     back |= (readings.glued & set(read)) - sure  # their numbers were counted, and one of them is two
     if mixed:
         back |= _narrower(readings, table, rows)
     if astray(rows):
-        back |= {k for k in read if k not in proven(within, read, readings.entries)}
+        back |= {k for k in read if not said.get(k)}
     single = [f for f in rows if f.columns == 1]
     if sum(f.rule == "IMP-EXTRA" for f in single) > 1:  # two numbers under one label: where one is empty, which is not told
         back |= {k for f in rows if (k := f.key) in read and k not in within and (k not in sure or len(f.block.columns) == 1)}
@@ -94,7 +96,8 @@ def _doubt(readings: Readings, table: Table, rows: Sequence[Found]) -> None:
         seen = readings.entries[cell].seen
         what = f"{readings.form.cell[cell].label}：“{seen}”里点前的数字可能是列表的序号，没有读入。"
         readings.unread([cell], "IMP-NOTE", what, seen=seen, about=f"list.{cell}")
-    for cell in reaching_down(within, cells, readings.entries, sure):
+    failing = {k for k, holds in said.items() if holds is False and k not in back}
+    for cell in reaching_down(within, cells, readings.entries, sure, failing):
         seen = readings.entries[cell].seen
         what = f"{readings.form.cell[cell].label}：“{seen}”使横向合计对不上，下面一行又空着，可能是几行合并的数，没有读入。"
         readings.unread([cell], "IMP-MERGED", what, seen=seen, about=cell)
@@ -111,7 +114,7 @@ def _lossy(rows: Sequence[Found]) -> bool:
     """Whether numbers of something else stand among the rows, or most rows have lost some."""
     counted = [(s, f.columns) for f in rows for s in f.segments if f.columns > 1 and not f.sure]
     over = any(len(s.full) > columns for s, columns in counted[:-1])
-    return over or 2 * sum(0 < len(s.full) and _places(s) < columns for s, columns in counted) > len(counted)
+    return over or 2 * sum(len(s.full) > 0 and _places(s) < columns for s, columns in counted) > len(counted)
 
 
 def _mixed(rows: Sequence[Found]) -> bool:
@@ -269,7 +272,9 @@ def _placed(row: _Row) -> list[Placed]:
     """The numbers of each segment of a row, one a column, as far as they have a place."""
     stream, n = row.readings.stream, len(row.cells)
     placed = [place(stream, s, n, row.manner, row.ruled, partial=row.partial, extra=row.extra) for s in row.found.segments]
-    return [Placed(None, "IMP-SHORT")] if any(map(_with_blanks, placed)) and _out_of_step(row) else placed
+    if any(s.marks - _COVERED for s in row.found.segments) and any(map(_with_blanks, placed)) and _out_of_step(row):
+        return [Placed(None, "IMP-SHORT")]
+    return placed
 
 
 def _with_blanks(placed: Placed) -> bool:
