@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 
 from xlplugin.numerals import BLANK, Entry
 
-_DOTTED = re.compile(r"(\d{1,2})[.．]\d+")
+_DOTTED = re.compile(r"(\d{1,2})\s*[.．]\s*\d+")
 
 
 def listed(rows: Mapping[str, Sequence[str]], entries: Mapping[str, Entry]) -> list[str]:
@@ -18,9 +18,9 @@ def listed(rows: Mapping[str, Sequence[str]], entries: Mapping[str, Entry]) -> l
     """
     found: list[tuple[str, int, int]] = []
     for at, (first, *others) in enumerate(rows.values(), 1):
-        seen = entries.get(first, BLANK)
-        dotted = _DOTTED.fullmatch(seen.seen.strip()) if seen.value is not None else None
+        dotted = _DOTTED.fullmatch(entries.get(first, BLANK).seen.strip())
         if dotted and not any("." in entries.get(c, BLANK).seen for c in others):
             found.append((first, at, int(dotted[1])))
     steps = Counter(number - at for _, at, number in found)
-    return [cell for cell, at, number in found if steps[number - at] > 1 or number == at]
+    likely = (cell for cell, at, number in found if steps[number - at] > 1 or number == at)
+    return [cell for cell in likely if entries[cell].value is not None]
