@@ -247,3 +247,8 @@ def has_gap_inside(slots: Sequence[Slot], full: Sequence[Slot]) -> bool:
     """Whether a gap of a text stands between two numbers (`full`), so that the copy kept its empty cells."""
     first, last = slots.index(full[0]), slots.index(full[-1])
     return last - first >= len(full) and any(s.text == VAGUE for s in slots[first:last])
+
+
+def places_of(segment: Segment) -> int:
+    """How many places stand behind a label, empty ones counted, but not what a merged cell covers."""
+    return sum(s.text != CONTINUED for s in segment.slots)

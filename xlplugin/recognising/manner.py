@@ -1,0 +1,119 @@
+"""How a table was copied, learnt from its rows that hold as many numbers as there are columns."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from xlplugin.recognising.segments import Segment, has_gap_inside
+from xlplugin.recognising.stream import EMPTY_LINE, VAGUE, Stream
+
+YEAR = re.compile(r"\s*(?:19|20)\d\d\s*年?\s*度?\s*")
+_FEW_ROWS = 3
+_ENOUGH_ROWS = 8
+
+
+class Manner(NamedTuple):
+    """How a table was copied, learnt from its rows that hold as many numbers as there are columns.
+
+    `lead`, `trail`: places before and after the numbers, where all those rows agree.  `shapes`: the same for rows of one
+    shape (place of the label, length) in a grid with true cells.  `keeps_gaps`: the text keeps empty cells.  `spacing`:
+    lines with only a no-break space are mere spacing.  `too_many`: how many rows hold more numbers than columns, so that
+    counting proves nothing (of one row alone, for rows of one column, nothing follows).  `wide`: how many places a line has,
+    where all lines have as many; `frame`: the place in the line where the numbers of all full rows begin.  `behind`: how
+    many places stand behind the numbers of every full row.
+    """
+
+    lead: int | None
+    trail: int | None
+    shapes: dict[tuple[int, int], tuple[int, int]]
+    keeps_gaps: bool
+    spacing: bool
+    too_many: int
+    wide: int | None = None
+    frame: int | None = None
+    behind: int = 0
+
+
+NO_MANNER = Manner(None, None, {}, False, False, 0)
+
+
+def manner_of(stream: Stream, rows: Sequence[tuple[Segment, int]]) -> Manner:
+    """How a table was copied.  `rows` are its rows of numbers with the count of their columns."""
+    margins: list[tuple[int, int]] = []
+    shapes: dict[tuple[int, int], list[tuple[int, int]]] = {}
+    for segment, columns in rows:
+        if columns < 2 or len(segment.full) != columns or segment.slots[0].below:
+            continue
+        first, end = segment.slots.index(segment.full[0]), segment.slots.index(segment.full[-1])
+        if end - first + 1 == columns:
+            margins.append((first, len(segment.slots) - end - 1))
+            shapes.setdefault(shape_of(stream, segment), []).append(margins[-1])
+    last = rows[-1][0] if rows else None
+    places = _places(stream, rows)
+    frames = _frames(places)
+    if _sticks_out(places, frames):
+        margins = []
+    return Manner(
+        _agreed([a for a, _ in margins]),
+        _agreed([b for _, b in margins]),
+        {k: v[0] for k, v in shapes.items() if len(set(v)) == 1 and len(v) > 2},
+        any(VAGUE in s.marks and bool(s.full) and has_gap_inside(s.slots, s.full) for s, _ in rows) and _starving(rows) < 2,
+        any(_all_and_empty_lines(s, n) for s, n in rows if s is not last),
+        _too_many(rows),
+        _wide([len(stream.line_of(s.cell)) for s, _ in rows if any(not x.below for x in s.slots)]),
+        next(iter(frames))[0] if len(frames) == 1 else None,
+        min(b for _, b in margins) if len(margins) >= _FEW_ROWS else 0,
+    )
+
+
+def _places(stream: Stream, rows: Sequence[tuple[Segment, int]]) -> list[tuple[list[int], int]]:
+    """The columns of the grid in which each row of several numbers has them, and how many it should have."""
+    columns = stream.columns
+    return [([columns[s.cell] for s in x.full if not s.below], n) for x, n in rows if n > 1]
+
+
+def _frames(places: Sequence[tuple[list[int], int]]) -> set[tuple[int, int]]:
+    """From which to which column the rows without empty cells have their numbers."""
+    return {(p[0], p[-1]) for p, n in places if len(p) == n and p[-1] - p[0] + 1 == n}
+
+
+def _sticks_out(places: Sequence[tuple[list[int], int]], frames: set[tuple[int, int]]) -> bool:
+    """Whether a row has numbers outside the columns in which all rows without empty cells have theirs."""
+    if len(frames) != 1:
+        return False
+    low, high = next(iter(frames))
+    return any(p and (p[0] < low or p[-1] > high) for p, _ in places)
+
+
+def _too_many(rows: Sequence[tuple[Segment, int]]) -> int:
+    """How many rows hold more numbers than columns; one cell a line, the last one may have what follows it."""
+    wider = [(s, n) for s, n in rows if len(s.full) > n]
+    over = [any(x.below for x in s.full) for s, _ in wider]
+    wide = [n for _, n in wider]
+    years = [x[0].text for s, _ in rows if (x := s.full) and len(x[0].text) > 3 and YEAR.fullmatch(x[0].text)]
+    if len(years) >= _FEW_ROWS and 2 * len(set(years)) <= len(years):
+        return len(rows)
+    return 0 if len(over) == 1 and (over[0] or wide == [1]) else len(over)
+
+
+def _starving(rows: Sequence[tuple[Segment, int]]) -> int:
+    """How many rows of several numbers have fewer places than columns, empty ones counted: their gaps were lost."""
+    return sum(0 < len(s.slots) < n and not s.slots[0].below for s, n in rows)
+
+
+def _agreed(margins: Sequence[int]) -> int | None:
+    return margins[0] if len(margins) >= _ENOUGH_ROWS and len(set(margins)) == 1 else None
+
+
+def _wide(widths: Sequence[int]) -> int | None:
+    return widths[0] if len(widths) >= _FEW_ROWS and len(set(widths)) == 1 else None
+
+
+def shape_of(stream: Stream, segment: Segment) -> tuple[int, int]:
+    return stream.columns[segment.cell], len(segment.slots)
+
+
+def _all_and_empty_lines(segment: Segment, columns: int) -> bool:
+    return EMPTY_LINE in segment.marks and len(segment.full) == columns
