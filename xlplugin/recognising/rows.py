@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import groupby, pairwise
 
-from xlplugin.form import Table
+from xlplugin.form import Block, Table
 from xlplugin.recognising.found import Found
 from xlplugin.recognising.lexicon import COLUMN, HEAD, ROW, SECTION, TITLE, Label
 from xlplugin.recognising.mending import mend
 from xlplugin.recognising.segments import Segment
-from xlplugin.recognising.stream import Stream, row_label
+from xlplugin.recognising.stream import Stream, Token, row_label
 
 _WORDS = 4  # characters: a number in words where a number should stand
 _RUNNING = 3  # running numbers met before they are taken for such
@@ -38,6 +38,7 @@ def rows_of(stream: Stream, table: Table, segments: Sequence[Segment]) -> dict[s
         _doubt_once_only(found)
     _doubt_strays(table, segments)
     _doubt_between(found, segments)
+    _doubt_remarked(stream, table, found, segments)
     _doubt_lost_ordinals(found)
     mend(found, segments)
     return found
@@ -83,6 +84,34 @@ def _doubt_between(found: dict[str, Found], segments: Sequence[Segment]) -> None
     for (_, before), (segment, own), (_, after) in zip(rows, rows[1:], rows[2:], strict=False):
         if before == after != own:
             segment.doubtful = True
+
+
+def _doubt_remarked(stream: Stream, table: Table, found: dict[str, Found], segments: Sequence[Segment]) -> None:
+    """A label with a remark, 行政处罚（罚款）, may name a part of its row: it is the row under the head of its block only."""
+    for row in found.values():
+        for segment in row.segments:
+            token = segment.token
+            if token is not None and stream.skeletons[token.last][-1:] != token.skeleton[-1:] and not segment.doubtful:
+                segment.doubtful = _remarked(stream, token) and not _headed(table, row.block, segments, segment)
+
+
+def _remarked(stream: Stream, token: Token) -> bool:
+    """Whether a bracket with words follows the label in its cell."""
+    behind = stream.texts[token.last].rpartition(token.labels.every[0].text)[2].strip()
+    return behind[:1] in ("（", "(") and not behind[1:2].isdigit()
+
+
+def _headed(table: Table, block: Block, segments: Sequence[Segment], segment: Segment) -> bool:
+    """Whether the title of the block, or one of its columns, stands over a row, and no row of another block between."""
+    rows = {r.key for r in block.rows}
+    above = (s.token.labels.every for s in reversed(segments) if s.token is not None and s.at < segment.at)
+    for labels in above:
+        own = [x for x in labels if x.table == table.key]
+        if any(x.key == block.key if x.kind == TITLE else x.kind == COLUMN and x.key in block.column_keys for x in own):
+            return True
+        if any(x.kind == ROW and x.key not in rows for x in labels):
+            return False
+    return False
 
 
 def _doubt_lost_ordinals(found: dict[str, Found]) -> None:

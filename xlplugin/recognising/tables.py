@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Container, Mapping, Sequence
 
 from xlplugin.form import Block, Table, row_labels
@@ -217,8 +218,10 @@ def _placed(row: _Row) -> list[Placed]:
     """The numbers of each segment of a row, one a column, as far as they have a place."""
     stream, n = row.readings.stream, len(row.cells)
     placed = [place(stream, s, n, row.manner, row.ruled, partial=row.partial, extra=row.extra) for s in row.found.segments]
-    if any(s.marks - _COVERED for s in row.found.segments) and any(map(_with_blanks, placed)) and _out_of_step(row):
-        return [Placed(None, "IMP-SHORT")]
+    if any(s.marks - _COVERED for s in row.found.segments) and any(map(_with_blanks, placed)):
+        early = any(p.sure and p.slots is not None and not p.slots[-1].full for p in placed)
+        if _out_of_step(row, early=early):
+            return [Placed(None, "IMP-SHORT")]
     return placed
 
 
@@ -226,8 +229,11 @@ def _with_blanks(placed: Placed) -> bool:
     return placed.gapped or (placed.sure and placed.slots is not None and not all(s.full for s in placed.slots))
 
 
-def _out_of_step(row: _Row) -> bool:
-    """Whether labels stand each level in a column of its own, and this row's in that of another level: its cells have moved."""
+def _out_of_step(row: _Row, *, early: bool) -> bool:
+    """Whether labels stand each level in a column of its own, and this row's in that of another level: its cells have moved.
+
+    `early`: its numbers stand under labels but end before the last column, as they do where they have moved.
+    """
     found, columns = row.found, row.readings.stream.columns
     deepest = max(r.level for r in found.block.rows)
     column = columns[found.segments[0].cell]
@@ -235,7 +241,16 @@ def _out_of_step(row: _Row) -> bool:
         columns[f.segments[0].cell] for f in row.rows.values() if f.segments and f.row.level == found.row.level and f is not found
     }
     framed = row.manner.frame == deepest + 1 and column != found.row.level
-    return deepest > 0 and (framed or (found.row.level == 0 and bool(alike) and column not in alike))
+    unlike = bool(alike) and column not in alike if found.row.level == 0 else early and _unusual(row, column)
+    return deepest > 0 and (framed or unlike)
+
+
+def _unusual(row: _Row, column: int) -> bool:
+    """Whether most labels of the row's level stand in another column of the grid."""
+    columns, level, grid = row.readings.stream.columns, row.found.row.level, row.found.segments[0].line[0]
+    rows = (f.segments[0] for f in row.rows.values() if f.segments and f.row.level == level)
+    usual = Counter(columns[s.cell] for s in rows if s.line[0] == grid)
+    return usual.most_common(1)[0][0] != column and 2 * max(usual.values()) > usual.total()
 
 
 def _short(row: _Row, count: int) -> str:
