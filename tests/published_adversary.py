@@ -146,12 +146,19 @@ Defect = Callable[[Paper, Random], None]
 
 
 def _data(p: Paper, random: Random, key: str = "") -> list[Row]:
-    keys = [key] if key else list(p.tables)
-    return [r for k in keys for r in p.tables[k] if r.kind == "data"]
+    return [r for k in ([key] if key else p.tables) for r in data_of(p, k)]
 
 
-def _figs(row: Row) -> list[Box]:
+def figures_of(row: Row) -> list[Box]:
     return [b for b in row.boxes if b.column]
+
+
+def labels_of(row: Row) -> list[Box]:
+    return [b for b in row.boxes if not b.column]
+
+
+def data_of(p: Paper, key: str) -> list[Row]:
+    return [r for r in p.tables[key] if r.kind == "data"]
 
 
 def columns_change_places(p: Paper, random: Random) -> None:
@@ -161,14 +168,14 @@ def columns_change_places(p: Paper, random: Random) -> None:
     if random.random() < 0.4:
         rows[1].boxes.insert(0, rows[1].boxes.pop())
         for r in data:
-            figs = _figs(r)
+            figs = figures_of(r)
             at = len(r.boxes) - len(figs)
             r.boxes.insert(at, r.boxes.pop())
         return
     a, b = random.sample(range(len(rows[2].boxes)), 2)
     rows[2].boxes[a], rows[2].boxes[b] = rows[2].boxes[b], rows[2].boxes[a]
     for r in data:
-        k = len(r.boxes) - len(_figs(r)) + 1
+        k = len(r.boxes) - len(figures_of(r)) + 1
         r.boxes[k + a], r.boxes[k + b] = r.boxes[k + b], r.boxes[k + a]
 
 
@@ -242,7 +249,7 @@ def subtotal_column(p: Paper, random: Random) -> None:
         rows[1].boxes[1].wide += 1
         rows[0].boxes[1].wide += 1
     for r in _data(p, random, "applications"):
-        total = sum(int(b.text) for b in _figs(r)[1:-1] if b.text.isdigit())
+        total = sum(int(b.text) for b in figures_of(r)[1:-1] if b.text.isdigit())
         r.boxes.insert(len(r.boxes) - 1, Box(str(total)))
 
 
@@ -286,7 +293,7 @@ def other_handling_in_one_row(p: Paper, random: Random) -> None:
     head = next((b for b in rows[at[0]].boxes if "其他处理" in b.text), None)
     if head is None:
         return
-    figs = [_figs(rows[i]) for i in at]
+    figs = [figures_of(rows[i]) for i in at]
     if not all(b.text.isdigit() or b.text in ("", "/", "-", "无") for row in figs for b in row):
         return  # the sums would not be those of the report
     sums = [Box(str(sum(int(x.text) for x in col if x.text.isdigit())), column=col[0].column) for col in zip(*figs, strict=True)]
@@ -322,7 +329,7 @@ def rows_again(p: Paper, random: Random) -> None:
     rows = p.tables[random.choice(("disclosure", "applications"))]
     row = random.choice([r for r in rows if r.kind == "data" and all(b.deep == 1 for b in r.boxes)]).copy()
     if random.random() < 0.6:
-        box = random.choice(_figs(row) or row.boxes)
+        box = random.choice(figures_of(row) or row.boxes)
         box.text = str(random.randrange(400, 900))
     rows.insert(random.randrange(3, len(rows) + 1), row)
 
@@ -388,7 +395,7 @@ def some_blocks_headless(p: Paper, random: Random) -> None:
 def figures_merged(p: Paper, random: Random) -> None:
     """Equal neighbours drawn as one wide or one deep cell."""
     for r in _data(p, random, random.choice(("applications", "disclosure"))):
-        figs = _figs(r)
+        figs = figures_of(r)
         if len(figs) < 2 or random.random() < 0.7:
             continue
         start = random.randrange(len(figs) - 1)
@@ -401,7 +408,7 @@ def figures_merged(p: Paper, random: Random) -> None:
 def figures_shifted(p: Paper, random: Random) -> None:
     """Blank cells were lost altogether, so that what stands behind them moved up."""
     for r in _data(p, random):
-        blanks = [b for b in _figs(r) if not b.text]
+        blanks = [b for b in figures_of(r) if not b.text]
         if blanks and random.random() < 0.7:
             gone = random.choice(blanks)
             r.boxes = [b for b in r.boxes if b is not gone]
@@ -411,7 +418,7 @@ def figures_annotated(p: Paper, random: Random) -> None:
     ways = ("{}件", "{}（2件撤回）", "{}[注1]", "{}①", "约{}", "{}%", "{}/年", "({})", "“{}”", "{}.", "{}；", "其中{}", "{}+1", "{}-2", "{}～9",
             "{}人次", "{}*", "{}  3", "{}\n1", "0{}", "{}、", "共计{}件", "﹣{}", "{}e2", "{}万", "№{}", "{}号", "{}①②")  # fmt: skip
     for r in _data(p, random):
-        for b in _figs(r):
+        for b in figures_of(r):
             if b.text.isdigit() and random.random() < 0.06:
                 b.text = random.choice(ways).format(b.text)
 
@@ -419,7 +426,7 @@ def figures_annotated(p: Paper, random: Random) -> None:
 def figures_in_words(p: Paper, random: Random) -> None:
     words = "〇一二三四五六七八九"
     for r in _data(p, random):
-        for b in _figs(r):
+        for b in figures_of(r):
             if b.text.isdigit() and len(b.text) < 3 and random.random() < 0.15:
                 b.text = "".join(words[int(c)] for c in b.text)
 
@@ -428,7 +435,7 @@ def figures_spaced(p: Paper, random: Random) -> None:
     """Digits driven apart, thousands parted by spaces, commas or dots (not in amounts), zero-width characters between."""
     amounts = {c.column for c in p.report.form.cells if c.decimal}
     for r in _data(p, random):
-        for b in _figs(r):
+        for b in figures_of(r):
             if b.text.isdigit() and len(b.text) > 1 and random.random() < 0.25:
                 n = int(b.text)
                 b.text = f"{n:,}" if b.column in amounts else random.choice(
@@ -440,7 +447,7 @@ def figures_spaced(p: Paper, random: Random) -> None:
 def figures_scanned(p: Paper, random: Random) -> None:
     swap = str.maketrans({"0": "O", "1": "l", "5": "S", "8": "B"})
     for r in _data(p, random):
-        for b in _figs(r):
+        for b in figures_of(r):
             if b.text and random.random() < 0.1:
                 b.text = b.text.translate(swap) if random.random() < 0.6 else b.text.replace("0", "〇").replace("1", "I")
 
@@ -449,7 +456,7 @@ def zeros_left_out(p: Paper, random: Random) -> None:
     """Zeros shown as something else: nothing is known of them then."""
     sign = random.choice(("/", "-", "—", "无", "○", "Ｏ", "."))
     for r in _data(p, random):
-        for b in _figs(r):
+        for b in figures_of(r):
             if b.text == "0" and random.random() < 0.5:
                 b.text = sign
 
@@ -484,7 +491,7 @@ def strange_rows(p: Paper, random: Random) -> None:
                     "其他",
                 )
             )
-            figs = [Box(str(random.randrange(60)), b.wide) for b in _figs(like)] or [Box("7")]
+            figs = [Box(str(random.randrange(60)), b.wide) for b in figures_of(like)] or [Box("7")]
             rows.insert(at, Row("data", [Box(name, 2 if key == "applications" else 1), *figs]))
 
 

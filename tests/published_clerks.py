@@ -12,21 +12,9 @@ from random import Random
 
 from tests import published_adversary as first
 from tests import published_sites as sites
-from tests.published_adversary import Box, Defect, Paper, Row, Writer, laid_out
+from tests.published_adversary import Box, Defect, Paper, Row, Writer, data_of, figures_of, labels_of, laid_out
 
 _TALL = ("disclosure", "applications")
-
-
-def _data(p: Paper, key: str) -> list[Row]:
-    return [r for r in p.tables[key] if r.kind == "data"]
-
-
-def _figs(row: Row) -> list[Box]:
-    return [b for b in row.boxes if b.column]
-
-
-def _labels(row: Row) -> list[Box]:
-    return [b for b in row.boxes if not b.column]
 
 
 # --- rows that are none of the form ----------------------------------------------------------------------------------
@@ -114,15 +102,15 @@ def applicants_in_another_order(p: Paper, random: Random) -> None:
     rows = p.tables["applications"]
     order = random.sample(range(5), 5)
     rows[2].boxes = [rows[2].boxes[i] for i in order]
-    for r in _data(p, "applications"):
-        figs = _figs(r)
-        r.boxes = [*_labels(r), figs[0], *(figs[1 + i] for i in order), *figs[6:]]
+    for r in data_of(p, "applications"):
+        figs = figures_of(r)
+        r.boxes = [*labels_of(r), figs[0], *(figs[1 + i] for i in order), *figs[6:]]
 
 
 def halves_of_the_year(p: Paper, random: Random) -> None:
     """Rows of one column with 上半年, 下半年 and their sum."""
     for r, before in zip(p.tables["disclosure"][1:], p.tables["disclosure"], strict=False):
-        figs = _figs(r)
+        figs = figures_of(r)
         if r.kind == "data" and len(figs) == 1 and figs[0].text.isdigit():
             half = random.randrange(int(figs[0].text) + 1)
             parts = [Box(str(half)), Box(str(int(figs[0].text) - half))]
@@ -154,10 +142,10 @@ def sums_merged_down(p: Paper, random: Random) -> None:
     """One deep cell with the sum of several rows in place of their totals, or of any column."""
     rows = p.tables["applications"]
     column = random.choice((-1, -1, random.randrange(7)))
-    starts = [i for i in range(len(rows) - 2) if all(r.kind == "data" and len(_figs(r)) == 7 for r in rows[i : i + 3])]
+    starts = [i for i in range(len(rows) - 2) if all(r.kind == "data" and len(figures_of(r)) == 7 for r in rows[i : i + 3])]
     at = random.choice(starts)
     deep = random.choice((2, 3))
-    cells = [_figs(r)[column] for r in rows[at : at + deep]]
+    cells = [figures_of(r)[column] for r in rows[at : at + deep]]
     figures = [int(b.text) for b in cells if b.text.isdigit()]
     if len(figures) < deep:
         raise ValueError
@@ -170,7 +158,7 @@ def equal_rows_merged(p: Paper, random: Random) -> None:
     """Equal figures of neighbouring rows drawn as one deep cell."""
     rows = p.tables["applications"]
     for above, below in pairwise(rows):
-        pairs = list(zip(_figs(above), _figs(below), strict=False))
+        pairs = list(zip(figures_of(above), figures_of(below), strict=False))
         for a, b in pairs:
             if a.text == b.text and a.column == b.column and a.deep == b.deep == 1 and random.random() < 0.1:
                 a.deep = 2
@@ -203,8 +191,8 @@ def list_numbers_in_figures(p: Paper, random: Random) -> None:
     """The editor took the column for a list: 1.0, （1）0, ①0, i) 0."""
     sign = random.choice(("{}. {}", "（{}）{}", "{}、{}", "{}.{}", "{}）{}", "[{}]{}"))
     amounts = {c.column for c in p.report.form.cells if c.decimal}
-    for n, r in enumerate(_data(p, random.choice(list(p.tables))), 1):
-        for b in _figs(r)[:1]:
+    for n, r in enumerate(data_of(p, random.choice(list(p.tables))), 1):
+        for b in figures_of(r)[:1]:
             if b.text.isdigit() and b.column not in amounts:
                 b.text = sign.format(n, b.text)
 
@@ -215,8 +203,8 @@ def odd_numerals(p: Paper, random: Random) -> None:
     wide = str.maketrans("0123456789", "０１２３４５６７８９")
     upper = str.maketrans("0123456789", "零壹贰叁肆伍陆柒捌玖")
     for key in p.tables:
-        for r in _data(p, key):
-            for b in _figs(r):
+        for r in data_of(p, key):
+            for b in figures_of(r):
                 if not b.text.isdigit() or random.random() > 0.08:
                     continue
                 n = int(b.text)
@@ -230,7 +218,7 @@ def fees_with_units(p: Paper, random: Random) -> None:
     """The amount with its unit in the cell, on either side, in 元 or in words."""
     for cell in (c for c in p.report.form.cells if c.unit == "万元"):
         row = next(r for r in p.tables[cell.table] if r.key == f"{cell.table}.{cell.row}")
-        box = next(b for b in _figs(row) if b.column == cell.column)
+        box = next(b for b in figures_of(row) if b.column == cell.column)
         value = p.report.entry(cell.id).value
         if value is None or not box.text:
             return

@@ -12,22 +12,10 @@ from random import Random
 
 from tests import published_adversary as first
 from tests.fillings import filled
-from tests.published_adversary import Box, Defect, Paper, Row, Writer, laid_out, paper
+from tests.published_adversary import Box, Defect, Paper, Row, Writer, data_of, figures_of, labels_of, laid_out, paper
 from xlplugin.numerals import BLANK
 
 OTHER_YEAR = ("0", "2", "10", "17", "406")
-
-
-def _data(p: Paper, key: str) -> list[Row]:
-    return [r for r in p.tables[key] if r.kind == "data"]
-
-
-def _figs(row: Row) -> list[Box]:
-    return [b for b in row.boxes if b.column]
-
-
-def _labels(row: Row) -> list[Box]:
-    return [b for b in row.boxes if not b.column]
 
 
 def _flat(rows: list[Row]) -> list[int]:
@@ -45,8 +33,8 @@ def _head(rows: list[Row]) -> list[Row]:
 
 def two_years_in_a_cell(p: Paper, random: Random) -> None:
     sign = random.choice(("{}/{}", "{} / {}", "{}（{}）", "{}({})", "{}\n{}", "{}、{}", "{}→{}", "{}，上年{}"))
-    for r in _data(p, random.choice(list(p.tables))):
-        for b in _figs(r):
+    for r in data_of(p, random.choice(list(p.tables))):
+        for b in figures_of(r):
             if b.text.isdigit():
                 b.text = sign.format(b.text, random.choice(OTHER_YEAR))
 
@@ -54,7 +42,7 @@ def two_years_in_a_cell(p: Paper, random: Random) -> None:
 def marks_of_notes(p: Paper, random: Random) -> None:
     """Marks of footnotes, raised once, now on the line; the notes stand below the table or at the end."""
     key = random.choice(list(p.tables))
-    figs = [b for r in _data(p, key) for b in _figs(r) if b.text.isdigit() and b.text != "0"]
+    figs = [b for r in data_of(p, key) for b in figures_of(r) if b.text.isdigit() and b.text != "0"]
     mark = random.choice(("1", "1", "*", "①", "[1]", "a", "注1"))
     for b in random.sample(figs, min(len(figs), random.choice((1, 2)))):
         b.text += mark
@@ -72,8 +60,8 @@ def odd_marks(p: Paper, random: Random) -> None:
             "{}+", "{}多", "{}.00", "{}、0", "{} 0", "0x{}", "{}件次", "{}·5", "{}’5", "{}E1", "{}×10", "({}", "{})", "{}千")  # fmt: skip
     way = random.choice(ways)
     for key in p.tables:
-        for r in _data(p, key):
-            for b in _figs(r):
+        for r in data_of(p, key):
+            for b in figures_of(r):
                 if b.text.isdigit() and random.random() < 0.08:
                     b.text = way.format(b.text)
 
@@ -95,9 +83,9 @@ def dates_for_figures(p: Paper, random: Random) -> None:
 def labels_with_figures(p: Paper, random: Random) -> None:
     """A number in the label itself."""
     for key in ("disclosure", "applications"):
-        for r in _data(p, key):
+        for r in data_of(p, key):
             if random.random() < 0.1:
-                _labels(r)[-1].text += random.choice(("（{}）", "（共{}件）", " {}", "{}件", "（注{}）")).format(
+                labels_of(r)[-1].text += random.choice(("（{}）", "（共{}件）", " {}", "{}件", "（注{}）")).format(
                     random.randrange(1, 30)
                 )
 
@@ -109,7 +97,7 @@ def own_total_column(p: Paper, random: Random) -> None:
     """合计 behind the three columns of table two, or behind all its rows."""
     wide = random.random() < 0.5
     for r in p.tables["disclosure"]:
-        figs = _figs(r)
+        figs = figures_of(r)
         if r.kind == "head" and (wide or len(r.boxes) > 2):
             r.boxes.append(Box(random.choice(("合计", "小计", "总数"))))
         elif r.kind == "data" and (wide or len(figs) > 1):
@@ -124,14 +112,14 @@ def columns_numbered(p: Paper, random: Random) -> None:
         like = rows[at]
         name = random.choice(("栏次", "甲", "", "行次"))
         labels = [Box(name, 3 if key == "applications" else 1)] if key != "disputes" else []
-        rows.insert(at, Row("head", [*labels, *(Box(str(i + 1), b.wide) for i, b in enumerate(_figs(like)))]))
+        rows.insert(at, Row("head", [*labels, *(Box(str(i + 1), b.wide) for i, b in enumerate(figures_of(like)))]))
 
 
 def rows_coded(p: Paper, random: Random) -> None:
     """A code behind each label: 01, 02 …, with or without a label over it."""
     key = random.choice(("disclosure", "applications"))
     two = random.random() < 0.5
-    for n, r in enumerate(_data(p, key), 1):
+    for n, r in enumerate(data_of(p, key), 1):
         at = next((i for i, b in enumerate(r.boxes) if b.column), len(r.boxes))
         r.boxes.insert(at, Box(f"{n:02}" if two else str(n)))
     for r in p.tables[key]:
@@ -146,7 +134,9 @@ def shares_between(p: Paper, random: Random) -> None:
     for at in sorted(random.sample(_flat(rows), 2), reverse=True):
         sign = random.choice(("{}%", "{}", "{}.5%", "{}％"))
         label = Box(random.choice(("占比", "同比增减", "", "所占比例（%）")), 2 if key == "applications" else 1)
-        rows.insert(at + 1, Row("data", [label, *(Box(sign.format(random.randrange(100)), b.wide) for b in _figs(rows[at]))]))
+        rows.insert(
+            at + 1, Row("data", [label, *(Box(sign.format(random.randrange(100)), b.wide) for b in figures_of(rows[at]))])
+        )
 
 
 def years_one_below_the_other(p: Paper, random: Random) -> None:
@@ -161,9 +151,9 @@ def years_one_below_the_other(p: Paper, random: Random) -> None:
         if r.kind != "data":
             rows.append(r)
             continue
-        labels = [Box(b.text, b.wide, b.deep * 2) for b in _labels(r)]
-        old = [Box(random.choice(OTHER_YEAR), b.wide) for b in _figs(r)]
-        pair = [_figs(r), old] if names[0] in ("", "本年") or names[0].startswith(str(year)) else [old, _figs(r)]
+        labels = [Box(b.text, b.wide, b.deep * 2) for b in labels_of(r)]
+        old = [Box(random.choice(OTHER_YEAR), b.wide) for b in figures_of(r)]
+        pair = [figures_of(r), old] if names[0] in ("", "本年") or names[0].startswith(str(year)) else [old, figures_of(r)]
         rows += [Row("data", [*labels, Box(names[0]), *pair[0]], r.key), Row("data", [Box(names[1]), *pair[1]], r.key)]
     p.tables[key] = rows
 
@@ -175,10 +165,10 @@ def years_side_by_side(p: Paper, random: Random) -> None:
     swap = names[0] == "上年"
     done: list[Row] = []
     for r in p.tables[key]:
-        figs = _figs(r)
+        figs = figures_of(r)
         if r.kind == "data":
             pairs = [(b, Box(random.choice(OTHER_YEAR))) for b in figs]
-            r.boxes = _labels(r) + [x for a, b in pairs for x in ((b, a) if swap else (a, b))]
+            r.boxes = labels_of(r) + [x for a, b in pairs for x in ((b, a) if swap else (a, b))]
         elif r.kind == "head":
             for b in r.boxes[0 if r is not p.tables[key][0] and key == "applications" else 1 :]:
                 b.wide *= 2
@@ -192,7 +182,7 @@ def totals_of_the_office(p: Paper, random: Random) -> None:
     """A last row 合计 or a row of sums over a group."""
     key = random.choice(("disclosure", "applications"))
     rows = p.tables[key]
-    figs = [[int(b.text) if b.text.isdigit() else 0 for b in _figs(r)] for r in _data(p, key)]
+    figs = [[int(b.text) if b.text.isdigit() else 0 for b in figures_of(r)] for r in data_of(p, key)]
     longest = max(map(len, figs))
     sums = [sum(f[i] for f in figs if len(f) > i) for i in range(longest)]
     row = Row(
@@ -216,10 +206,10 @@ def heading_for_its_items(p: Paper, random: Random) -> None:
         for x in b.data_rows
         if x.parent and b.row(x.parent).label == head.text
     ]
-    if [_labels(r)[-1].text for r in items if r.boxes[-1].column] != under:
+    if [labels_of(r)[-1].text for r in items if r.boxes[-1].column] != under:
         raise ValueError  # some items are lost or stand elsewhere: their sums would not be the heading's
-    sums = [sum(int(r[c].text) for r in map(_figs, items) if r[c].text.isdigit()) for c in range(len(_figs(items[0])))]
-    if any(b.text and not b.text.isdigit() for r in items for b in _figs(r)):
+    sums = [sum(int(r[c].text) for r in map(figures_of, items) if r[c].text.isdigit()) for c in range(len(figures_of(items[0])))]
+    if any(b.text and not b.text.isdigit() for r in items for b in figures_of(r)):
         raise ValueError
     before = [b for b in rows[at].boxes if b.deep > head.deep]
     p.tables["applications"] = [
@@ -235,7 +225,7 @@ def heading_for_its_items(p: Paper, random: Random) -> None:
 def _again(p: Paper, random: Random, key: str) -> list[Row]:
     """The table once more, some figures other than they are."""
     rows = [r.copy() for r in p.tables[key]]
-    figs = [b for r in rows for b in _figs(r)]
+    figs = [b for r in rows for b in figures_of(r)]
     for b in random.sample(figs, random.choice((1, 5, len(figs)))):
         b.text = str(random.choice((1, 0, 8, 25, random.randrange(400, 900))))
     return rows
@@ -284,7 +274,7 @@ def a_sample_first(p: Paper, random: Random) -> None:
     samples: dict[str, list[Row]] = {}
     for key in keys:
         rows = [r.copy() for r in p.tables[key]]
-        for b in (b for r in rows for b in _figs(r)):
+        for b in (b for r in rows for b in figures_of(r)):
             b.text = figure
         samples[f"{key} sample"] = rows
         p.headings[f"{key} sample"] = p.headings[key]
@@ -298,7 +288,7 @@ def a_row_struck_out(p: Paper, random: Random) -> None:
     rows = p.tables[key]
     at = random.choice(_flat(rows))
     old = rows[at].copy()
-    for b in _figs(old):
+    for b in figures_of(old):
         b.text = str(random.randrange(60))
     old.kind = "struck"
     rows.insert(at + random.choice((0, 1)), old)
@@ -314,11 +304,11 @@ def a_row_over_two_pages(p: Paper, random: Random) -> None:
     at = random.choice(_flat(rows))
     row, head = rows[at], [r.copy() for r in _head(rows)]
     upper, lower = row.copy(), row.copy()
-    label = len(_labels(row)) - 1
+    label = len(labels_of(row)) - 1
     cut = random.randrange(1, len(row.boxes[label].text))
     upper.boxes[label].text, lower.boxes[label].text = row.boxes[label].text[:cut], row.boxes[label].text[cut:]
     here = random.choice((range(0), range(99), range(random.randrange(1, 7))))
-    for i, (a, b) in enumerate(zip(_figs(upper), _figs(lower), strict=True)):
+    for i, (a, b) in enumerate(zip(figures_of(upper), figures_of(lower), strict=True)):
         (b if i in here else a).text = ""
     if random.random() < 0.3:
         lower.boxes = [b for b in lower.boxes if b.text]
@@ -344,7 +334,7 @@ def fees_in_yuan(p: Paper, random: Random) -> None:
         for cell in (c for c in p.report.form.cells if c.table == table.key and c.unit == "万元"):
             row = next(r for r in p.tables[table.key] if r.key == f"{cell.table}.{cell.row}")
             head = p.tables[table.key][p.tables[table.key].index(row) - 1]
-            box = next(b for b in _figs(row) if b.column == cell.column)
+            box = next(b for b in figures_of(row) if b.column == cell.column)
             value = p.report.entry(cell.id).value
             if value is None:
                 return
@@ -464,8 +454,8 @@ def sentences(p: Paper, random: Random) -> tuple[bytes, str]:
     named = random.random() < 0.7
 
     def sentence(r: Row) -> str:
-        label = "".join(b.text for b in _labels(r))
-        figs = [f"{names[b.column]}{b.text}件" if named else f"{b.text}件" for b in _figs(r)]
+        label = "".join(b.text for b in labels_of(r))
+        figs = [f"{names[b.column]}{b.text}件" if named else f"{b.text}件" for b in figures_of(r)]
         return f"{label}{random.choice(('为', '：', '，'))}{'、'.join(figs)}。" if figs else label
 
     return first._flow(p, lambda rows: random.choice(("\n", "")).join(map(sentence, rows))).encode(), ".txt"
