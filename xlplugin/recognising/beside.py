@@ -10,8 +10,9 @@ from xlplugin.form import Block, Table
 from xlplugin.numerals import Number, State, squeeze
 from xlplugin.recognising import glued
 from xlplugin.recognising.folding import skeleton
-from xlplugin.recognising.headers import misread
+from xlplugin.recognising.headers import is_own_column, misread
 from xlplugin.recognising.lexicon import COLUMN, ROW, SECTION
+from xlplugin.recognising.listed import doubt_listed
 from xlplugin.recognising.readings import Readings, number_cell
 from xlplugin.recognising.rows import has_running_numbers
 from xlplugin.recognising.segments import Segment, Slot
@@ -56,16 +57,26 @@ def read_beside(
         )
     line = _the_line(readings, slots, len(cells))
     under = None
+    if line is not None and _beginning_with_own(readings.stream, segments, line):
+        line = None
     if line is not None and (under := _under_labels(readings.stream, table, segments, line)) is not True:
         line = None if under is False or _may_be_numbered(readings, table, cells, line, whole) else line
     if line is not None and not _in_doubt(readings, table, cells, line, under=bool(under)):
         readings.sure |= set(cells) if under else set()
-        return readings.take(cells, line)
+        readings.take(cells, line)
+        return doubt_listed(readings, {table.key: cells})
     chunks = [squeeze(part) for s in slots if s.full for part in s.text.split()]
     if glued.may_be_glued(chunks, len(chunks), len(cells)):
         return take_apart_line(readings, table, cells, chunks)
     what = f"“{table.title}”应有{len(cells)}个数字，见到{len(chunks)}个：{seen or '没有'}，不能确定各属哪一列，没有读入。"
     return readings.unread(cells, "IMP-SHORT", what, seen=seen, about=table.key)
+
+
+def _beginning_with_own(stream: Stream, segments: Sequence[Segment], line: Sequence[Slot]) -> bool:
+    """Whether the first number stands where the head names a column of the office's own, 行次, or before it."""
+    first = line[0].cell
+    own = (s.cell for s in segments if s.cell < first and is_own_column(s) and s.line[0] == stream.lines[first][0])
+    return any(stream.columns[first] <= stream.columns[cell] for cell in own)
 
 
 def _under_labels(stream: Stream, table: Table, segments: Sequence[Segment], line: Sequence[Slot]) -> bool | None:

@@ -75,11 +75,12 @@ def header(stream: Stream, table: Table, block: Block, zone: Sequence[Segment]) 
         len(here - {None}),
         bool(strange) and strange[-1] >= begins,
         _ruled(stream, block, zone, own),
-        any(_is_own_column(s) for s in zone) and any(_is_own_column(s) for s in zone[_title(zone, table) :]),
+        any(map(is_own_column, zone)) and any(map(is_own_column, zone[_title(zone, table) :])),
     )
 
 
-def _is_own_column(segment: Segment) -> bool:
+def is_own_column(segment: Segment) -> bool:
+    """Whether this names a column that is none of the form: 备注, 序号, 同比."""
     text = segment.text
     return segment.token is None and len(text) <= _LONGEST_HEAD and _OWN_COLUMN.search(text) is not None
 

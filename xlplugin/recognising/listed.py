@@ -7,8 +7,17 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from xlplugin.numerals import BLANK, Entry
+from xlplugin.recognising.readings import Readings
 
 _DOTTED = re.compile(r"(\d{1,2})\s*[.．]\s*\d+")
+
+
+def doubt_listed(readings: Readings, rows: Mapping[str, Sequence[str]]) -> None:
+    """Take back the numbers before which that of a list may stand.  `rows`: the cells of each row, in the order of the form."""
+    for cell in listed(rows, readings.entries):
+        seen = readings.entries[cell].seen
+        what = f"{readings.form.cell[cell].label}：“{seen}”里点前的数字可能是列表的序号，没有读入。"
+        readings.unread([cell], "IMP-NOTE", what, seen=seen, about=f"list.{cell}")
 
 
 def listed(rows: Mapping[str, Sequence[str]], entries: Mapping[str, Entry]) -> list[str]:

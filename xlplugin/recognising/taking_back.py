@@ -10,7 +10,7 @@ from xlplugin.numerals import State
 from xlplugin.recognising.doubting import doubtful, says
 from xlplugin.recognising.found import Found, apart, astray
 from xlplugin.recognising.layout import layout
-from xlplugin.recognising.listed import listed
+from xlplugin.recognising.listed import doubt_listed
 from xlplugin.recognising.reaching import reaching_down
 from xlplugin.recognising.readings import Readings
 from xlplugin.recognising.segments import places_of
@@ -41,10 +41,7 @@ def take_back(readings: Readings, table: Table, rows: Sequence[Found]) -> None:
         label = readings.form.cell[cells[key][0]].label
         what = f"{label}起的一行见到 {seen}，横向合计对不上，这份材料又缺格或错位，不能确定各数属于哪一列，没有读入。"
         readings.unread(cells[key], "IMP-SHORT", what, seen=seen, about=key)
-    for cell in listed(counted, readings.entries):
-        seen = readings.entries[cell].seen
-        what = f"{readings.form.cell[cell].label}：“{seen}”里点前的数字可能是列表的序号，没有读入。"
-        readings.unread([cell], "IMP-NOTE", what, seen=seen, about=f"list.{cell}")
+    doubt_listed(readings, counted)
     failing = {k for k, holds in said.items() if holds is False and k not in back}
     for cell in reaching_down(within, cells, readings.entries, sure, failing):
         seen = readings.entries[cell].seen
