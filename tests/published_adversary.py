@@ -867,12 +867,16 @@ WRITERS: tuple[Writer, ...] = (
 # Nothing between the cells, or gaps lost: a figure of another column is part of its neighbour, or stands for a blank one.
 # A number broken behind its first digit where each line is a cell: with a blank lost, as many cells as columns.
 # A row's running number at the end of a line, where lines break anywhere, takes the place of a blank where no sum tells.
+# A blank lost where the line is filled up again: a figure stands in the next column's place and is read where it was printed.
 # Two halves of a page side by side: what stands behind the left half's row, or without its label, may belong to either.
 _HOPELESS: dict[Writer, tuple[Defect, ...]] = {
     run_together: (last_year_beside, remarks_column, figures_spaced),
     in_divisions: (last_year_beside, figures_spaced),
     broken_anywhere: (last_year_beside, numbered_rows),
     in_pieces: (figures_spaced,),
+    two_on_a_page: (figures_shifted,),
+    in_frames: (figures_shifted,),
+    in_separated_values: (figures_shifted,),
     side_by_side: (remarks_column, numbered_rows, figures_spaced, notes_below, labels_lost),
 }
 

@@ -471,6 +471,7 @@ _GLUED = (
 )  # fmt: skip
 BEYOND: dict[Writer, tuple[Defect, ...]] = {
     **first._HOPELESS,
+    tabs_lost: (first.figures_shifted,),
     first.broken_anywhere: (*first._HOPELESS[first.broken_anywhere], marks_of_notes),
     first.side_by_side: (*first._HOPELESS[first.side_by_side], marks_of_notes),
     first.run_together: (*first._HOPELESS[first.run_together], *_GLUED),

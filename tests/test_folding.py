@@ -62,7 +62,9 @@ def test_every_label_of_every_form_is_found_whole():
 def test_the_layout_of_a_table_is_the_forms():
     for known in forms().values():
         for table in known.tables:
-            cells, within = layout(known.id, table.key)
+            cells, within, counted = layout(known.id, table.key)
             assert [c for row in cells.values() for c in row] == [c.id for c in known.cells if c.table == table.key]
             own = [(k, b) for b in known.balances for k, row in cells.items() if set(b.cells) <= set(row)]
             assert sorted((k, b.id) for k, row in within.items() for b in row) == sorted((k, b.id) for k, b in own)
+            amounts = {c.id for c in known.cells if c.decimal}
+            assert [c for row in counted.values() for c in row] == [c for row in cells.values() for c in row if c not in amounts]

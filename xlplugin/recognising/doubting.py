@@ -26,11 +26,13 @@ def doubtful(
     gapped: set[str],
     lossy: bool,
     mixed: bool,
+    narrow: set[str],
 ) -> set[str]:
     """The rows that must not be taken as read.
 
     `balances`: row → those within it; `rows`: row → its cells; `said`: what the balances of a row `says`; `sure`: rows under the labels of their columns; `gapped`:
-    rows placed by their empty cells; `lossy`: the copy is known to lose cells; `mixed`: it has other numbers among the rows.
+    rows placed by their empty cells; `lossy`: the copy is known to lose cells; `mixed`: it has other numbers among the rows;
+    `narrow`: rows with fewer places than others, where one may be lost; elsewhere a number is read where it was printed.
     """
     within = {k: inside for k, inside in balances.items() if k in rows}
     failing = {k for k, holds in said.items() if holds is False and k not in sure and _whole(rows[k], entries)}
@@ -43,8 +45,11 @@ def doubtful(
         return set(rows)  # even the labels of the columns do not stand over their numbers
     if mixed:
         back = back | {k for k in rows if k not in sure and not said.get(k)}
-    if gapped:
-        back |= _ending_early({k: v for k, v in rows.items() if len(v) > 1}, within, entries) & gapped - sure
+    ended = [k for k in within if (e := entries.get(rows[k][-1])) is not None and e.value is not None]
+    if 2 * len(ended) > len(within):
+        back |= {k for k in within if k not in sure and _looks_shifted(rows[k], entries)}
+    if doubted := gapped & narrow - sure:
+        back |= _ending_early({k: v for k, v in rows.items() if len(v) > 1}, within, entries) & doubted
     return back
 
 
@@ -88,6 +93,18 @@ def _outgrown(balance: Balance, entries: Mapping[str, Entry]) -> bool:
 
 def _totals(balance: Balance) -> tuple[str, ...]:
     return balance.left if len(balance.left) <= len(balance.right) else balance.right
+
+
+def _looks_shifted(cells: Sequence[str], entries: Mapping[str, Entry]) -> bool:
+    """Whether the total's place is empty and the number before it is the sum of the others, or more where some are missing."""
+    if (total := entries.get(cells[-1])) is not None and total.value is not None:
+        return False
+    seen = [e.value if (e := entries.get(c)) is not None else None for c in cells]
+    last = max((i for i, n in enumerate(seen) if n is not None), default=0)
+    if not seen[last]:
+        return False
+    before = [n for n in seen[:last] if n is not None]
+    return seen[last] == sum(before) or (len(before) < last and (seen[last] or 0) > sum(before))
 
 
 def _ending_early(rows: Mapping[str, Sequence[str]], within: Collection[str], entries: Mapping[str, Entry]) -> set[str]:

@@ -14,6 +14,7 @@ from xlplugin.recognising.listed import doubt_listed
 from xlplugin.recognising.reaching import reaching_down
 from xlplugin.recognising.readings import Readings
 from xlplugin.recognising.segments import places_of
+from xlplugin.recognising.stream import Stream
 
 
 def take_back(readings: Readings, table: Table, rows: Sequence[Found]) -> None:
@@ -25,7 +26,17 @@ def take_back(readings: Readings, table: Table, rows: Sequence[Found]) -> None:
     gapped = {f.key for f in rows if f.gapped}
     mixed = _mixed(rows)
     said = {k: says(inside, read[k], readings.entries) for k, inside in within.items() if k in read}
-    back = doubtful(within, read, readings.entries, said, sure=sure, gapped=gapped, lossy=_lossy(rows), mixed=mixed)
+    back = doubtful(
+        within,
+        read,
+        readings.entries,
+        said,
+        sure=sure,
+        gapped=gapped,
+        lossy=_lossy(rows),
+        mixed=mixed,
+        narrow=_narrow(readings.stream, rows),
+    )
     back |= (readings.glued & set(read)) - sure  # their numbers were counted, and one of them is two
     if mixed:
         back |= _narrower(readings, table, rows)
@@ -54,6 +65,15 @@ def _narrower(readings: Readings, table: Table, rows: Sequence[Found]) -> set[st
     wide = {f.key: len(readings.stream.line_of(f.segments[0].cell)) for f in rows if f.segments}
     usual = Counter(wide.values()).most_common(1)
     return {k for k, n in wide.items() if n != usual[0][0]}
+
+
+def _narrow(stream: Stream, rows: Sequence[Found]) -> set[str]:
+    """The rows whose line has fewer places than that of another row of the table in the same grid."""
+    wide = {f.key: (f.segments[0].line[0], len(stream.line_of(f.segments[0].cell))) for f in rows if f.segments}
+    most: dict[int, int] = {}
+    for grid, width in wide.values():
+        most[grid] = max(width, most.get(grid, 0))
+    return {k for k, (grid, width) in wide.items() if width < most[grid]}
 
 
 def _lossy(rows: Sequence[Found]) -> bool:
