@@ -1,6 +1,7 @@
 """Share of unread cells per style of published copy, and the count of wrong ones (which must be 0).
 
 python -m benchmarks.published_copies 100          # text and HTML
+python -m benchmarks.published_copies 6 kinds      # the share of unread numbers by kind of report: valid, wrong totals, blanks
 python -m benchmarks.published_copies 20 media     # PDF, Word and workbooks, with the processor's seconds for one file, its child process included
 """
 
@@ -18,6 +19,7 @@ from tests.published_copies import STYLES
 from tests.published_media import MEDIA, make
 from tests.published_pdf import Flow, Look, write
 from tests.test_published_copies import anyhow, copy_of
+from xlplugin.numerals import BLANK, Entry, State
 from xlplugin.published import read_published
 from xlplugin.report import Report
 
@@ -51,6 +53,52 @@ def main(times: int, styles: Iterable[str], made: Copies) -> None:
             print(f"{style:40}{times:8}{cells:9}{unread / cells:9.2%}{wrong:7}{seconds / times:9.3f}")
 
 
+def with_wrong_totals(report: Report, random: Random) -> Report:
+    """One to three totals that are out by a little, as offices publish them."""
+    totals = [c for b in report.form.balances if (c := b.defines) and report.entry(c).value]
+    chosen = random.sample(totals, min(len(totals), random.choice((1, 1, 2, 3))))
+    numbers = {c: max(0, (report.entry(c).value or 0) + random.choice((-1, 1, 2, -2, 10))) for c in chosen}
+    return report.with_entries({c: Entry(n, State.NUMBER, str(n)) for c, n in numbers.items()})
+
+
+def without_zeros(report: Report, random: Random) -> Report:
+    """Most zeros left out, as clerks do."""
+    zeros = [c.id for c in report.form.cells if report.entry(c.id).value == 0]
+    return report.with_entries({c: BLANK for c in zeros if random.random() < 0.7})
+
+
+KINDS: dict[str, tuple[Callable[[Report, Random], Report], ...]] = {
+    "valid": (),
+    "wrong totals": (with_wrong_totals,),
+    "zeros blank": (without_zeros,),
+    "both": (without_zeros, with_wrong_totals),
+}
+
+
+def by_kind(times: int) -> None:
+    """Unread numbers of all that are there, and wrong ones if any, for each style and kind of report."""
+    print(f"{'style':22}" + "".join(f"{kind:>18}" for kind in KINDS))
+    with tempfile.TemporaryDirectory() as folder:
+        for style in STYLES:
+            shares = (unread_of(style, kind, times, Path(folder)) for kind in KINDS)
+            print(f"{style:22}" + "".join(f"{share:9.2%}{wrong:3} wrong" for share, wrong in shares))
+
+
+def unread_of(style: str, kind: str, times: int, folder: Path) -> tuple[float, int]:
+    numbers = unread = wrong = 0
+    for i in range(times):
+        random = Random(f"{style} {kind} {i}")
+        truth = filled(random.choice(("2021", "2021", "2019")), random)
+        for change in KINDS[kind]:
+            truth = change(truth, random)
+        read = read_published(copy_of(style, truth, random, folder), unit=truth.cover.name)
+        pairs = [(truth.entry(c.id).value, read.entry(c.id).value) for c in truth.form.cells]
+        numbers += sum(was is not None for was, _ in pairs)
+        unread += sum(was is not None and now is None for was, now in pairs)
+        wrong += sum(now is not None and now != was for was, now in pairs)
+    return unread / numbers, wrong
+
+
 def ten_pages(folder: Path) -> None:
     """A report of ten pages as PDF, ruled and not: the tables on three of them."""
     for rules in ("all", "none"):
@@ -63,7 +111,9 @@ def ten_pages(folder: Path) -> None:
 
 if __name__ == "__main__":
     wanted = int(sys.argv[1]) if len(sys.argv) > 1 else 40
-    if "media" in sys.argv:
+    if "kinds" in sys.argv:
+        by_kind(wanted)
+    elif "media" in sys.argv:
         main(wanted, MEDIA, make)
         with tempfile.TemporaryDirectory() as place:
             ten_pages(Path(place))

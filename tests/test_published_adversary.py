@@ -52,31 +52,9 @@ def wrong_and_unsaid(truth: Report, read: Report) -> tuple[dict[str, object], li
 # a remark under a column's label; a blank first cell; the ordinal of the next row; a number that a line breaks
 # the figure of another column in a row of blanks that spans push aside; a row among those of another block; labels misread
 FORMERLY_WRONG = (
-    5004,
-    5262,
-    5570,
-    6029,
-    6303,
-    7609,
-    7783,
-    8580,
-    8696,
-    8740,
-    8899,
-    20336,
-    20627,
-    20745,
-    20918,
-    21523,
-    23265,
-    25525,
-    29048,
-    91197,
-    100331,
-    101897,
-    104177,
-    400860,
-)
+    5004, 5262, 5570, 6029, 6303, 7609, 7783, 8580, 8696, 8740, 8899, 20336, 20627, 20745, 20918, 21523, 23265, 25525, 29048,
+    91197, 100331, 101897, 104177, 400860, 940166, 940660, 950912,
+)  # fmt: skip
 # what style sheets hide, money in another unit, versions of a table, rows in one cell, labels with numbers, marks of notes
 SITES_FORMERLY_WRONG = (
     715, 717, 725, 728, 730, 735, 747, 749, 754, 761, 764, 774, 785, 786, 788, 831, 837, 841, 846, 848, 861, 865, 922, 948, 998, 1004,
@@ -88,7 +66,7 @@ SITES_FORMERLY_WRONG = (
 # sums merged downwards, rows pushed aside by them, numbers of a list before the figures
 CLERKS_FORMERLY_WRONG = (
     7, 87, 161, 258, 275, 358, 367, 437, 469, 480, 687, 882, 899, 912, 1070, 1102, 1218, 1325, 1389, 1463,
-    500542, 500712, 500911, 501626, 502204, 502298,
+    500542, 500712, 500911, 501626, 502204, 502298, 930419, 940709, 950532,
 )  # fmt: skip
 
 
