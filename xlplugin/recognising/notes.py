@@ -129,6 +129,11 @@ def _marks(readings: Readings, segments: Sequence[Segment]) -> set[str]:
     return found
 
 
+def begins_note(text: str) -> bool:
+    """Whether a line below a table may be a note on one of its numbers."""
+    return len(text) <= _TALE and _NOTE.match(text) is not None
+
+
 def _below(readings: Readings, segments: Sequence[Segment]) -> Iterable[tuple[int, int, str]]:
     """The lines without labels that follow a line of numbers, a few each time: from cell to cell."""
     lines = readings.stream.lines

@@ -59,7 +59,7 @@ class Readings:
             if lines[at] is not row:
                 row = lines[at]
                 line = _line(row)
-            made, plain = _read(slot.text, known[cell].unit)
+            made, plain = read_cell(slot.text, known[cell].unit)
             places[cell] = f"{line}{columns[at] + 1}格"
             if made is not BLANK:
                 entries[cell] = made
@@ -95,7 +95,7 @@ def _line(line: tuple[int, int]) -> str:
 
 
 @lru_cache(maxsize=16384)
-def _read(text: str, unit: str | None) -> tuple[Entry, bool]:
+def read_cell(text: str, unit: str | None) -> tuple[Entry, bool]:
     """The number cell, and whether nothing need be said of it."""
     made = number_cell(text, unit)
     odd = made.state in (State.UNREAD, State.TEXT, State.NA)

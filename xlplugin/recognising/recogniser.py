@@ -4,25 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
-from itertools import groupby, pairwise
+from itertools import pairwise
 
 from xlplugin.errors import UnreadableSource
-from xlplugin.form import Form, Table, form, form_for, forms
+from xlplugin.form import Form, Table, form, forms
+from xlplugin.recognising.at_a_glance import report_at_a_glance
 from xlplugin.recognising.beside import read_beside
 from xlplugin.recognising.choosing import Chosen, form_of, told_apart_by_form
 from xlplugin.recognising.folding import is_traditional
 from xlplugin.recognising.headers import runs_of_columns
 from xlplugin.recognising.lexicon import COLUMN, FOREIGN, FOREIGN_COLUMN, HEAD, ROW, SECTION, TITLE, lexicon
 from xlplugin.recognising.notes import doubt_marks
-from xlplugin.recognising.prose import prose
 from xlplugin.recognising.readings import Readings
 from xlplugin.recognising.segments import Segment, segments
 from xlplugin.recognising.sideways import rows_as_columns
-from xlplugin.recognising.stream import MARKS, Grid, Stream, Token, is_page_number
+from xlplugin.recognising.stream import Grid, Stream, Token
+from xlplugin.recognising.surroundings import lines, with_surroundings
 from xlplugin.recognising.tables import read_table
 from xlplugin.recognising.versions import reconciled
-from xlplugin.recognising.wording import Wording, wording
-from xlplugin.report import Cover, Report
+from xlplugin.report import Report
 
 _IN_TABLES = frozenset({ROW, HEAD, COLUMN, TITLE, FOREIGN, FOREIGN_COLUMN})
 _SEVERAL = 3
@@ -47,7 +47,10 @@ def recognise(grids: Sequence[Grid], *, prose: str | Sequence[str] = "", source:
 def recognise_all(grids: Sequence[Grid], *, prose: str | Sequence[str] = "", source: str = "") -> tuple[Report, ...]:
     """Every report in some grids, in their order.  Raises UnreadableSource where there is none."""
     outside = [prose] if isinstance(prose, str) else list(prose)
-    stream = Stream([*([[[x]] for x in outside if x.strip()]), *grids])
+    grids = [*([[[x]] for x in outside if x.strip()]), *grids]
+    if (report := report_at_a_glance(grids, source)) is not None:
+        return (report,)
+    stream = Stream(grids)
     chosen = form_of(stream)
     if chosen is None:
         raise _no_report(stream, source)
@@ -166,23 +169,8 @@ def _one(stream: Stream, on: Chosen, tokens: Sequence[Token], start: int, end: i
     if not on.certain:
         what = f"剩下的行名、列名分不清是哪一种表式，暂按年度作{chosen.notice}的表式；两种表式不同的格没有读入。"
         readings.unread(told_apart_by_form(chosen), "IMP-FORM", what, about="uncertain")
-    before, after = _lines(stream, start, first), _lines(stream, _last(stream, found, first), end)
-    said = wording([*before, *after])
-    texts = prose(chosen, before, after)
-    for key in texts.unheaded:
-        title = next(s.title for s in chosen.sections if s.key == key)
-        readings.say("IMP-SECTION", f"没有找到标题“{title}”。", about=key)
     _say_folded(readings, found)
-    cover = _cover(readings, said)
-    return Report(
-        form_id=chosen.id,
-        cover=cover,
-        entries=readings.entries,
-        text=texts.text,
-        intake=tuple(readings.findings),
-        file=source or None,
-        places=readings.places,
-    )
+    return with_surroundings(readings, lines(stream, start, first), lines(stream, _last(stream, found, first), end), source)
 
 
 def _window(stream: Stream, tokens: Sequence[Token], start: int, end: int) -> tuple[int, int]:
@@ -249,38 +237,9 @@ def _belongs_to_table(token: Token) -> bool:
     return not _IN_TABLES.isdisjoint(token.labels.by_kind) or any(x.key == "disputes" for x in token.labels.every)
 
 
-def _lines(stream: Stream, start: int, end: int) -> list[str]:
-    """The lines between two cells, as text."""
-    rows = groupby(range(start, min(end, len(stream.texts))), key=stream.line)
-    lines = (" ".join(t for c in cells if (t := stream.texts[c]) and t not in MARKS) for _, cells in rows)
-    return [x for line in lines for x in line.split("\n") if x.strip() and not is_page_number(x)]
-
-
 def _say_folded(readings: Readings, found: Sequence[Segment]) -> None:
     texts = readings.stream.texts
     labelled = dict.fromkeys(s.cell for s in found if s.token is not None)
     seen = next((texts[c].strip() for c in labelled if is_traditional(texts[c])), None)
     if seen is not None:
         readings.say("IMP-SPELLING", f"表格用了繁体字（如“{seen}”），已按简体读入。", seen=seen, about="traditional")
-
-
-def _cover(readings: Readings, said: Wording) -> Cover:
-    """What the prose says of unit, year and date, with a finding for each doubt."""
-    years = list(said.years)
-    year = years[0] if years else None
-    if len(years) > 1:
-        readings.say(
-            "IMP-YEAR", f"{'；'.join(f'{how}，说的是{y}年' for y, how in said.years.items())}。暂按{year}年。", about="conflict"
-        )
-    elif year is None:
-        readings.say("IMP-YEAR", "没有见到标题或统计期限，不知道是哪一年的年报。", about="none")
-    elif said.years[year].startswith("正文"):
-        readings.say("IMP-YEAR", f"没有见到标题或统计期限；{said.years[year]}，暂按{year}年。", about="guessed")
-    if year is not None and year >= 2019 and form_for(year).id != readings.form.id:
-        readings.say(
-            "IMP-FORM", f"{year}年应使用{form_for(year).notice}的表式，这份用的是{readings.form.notice}的表式。", about="year"
-        )
-    if said.unit is None:
-        what = f"没有见到标题；正文里写到“{said.guessed}”，暂作单位名称。" if said.guessed else "没有见到带单位名称的标题。"
-        readings.say("IMP-UNITNAME", what, seen=said.guessed or "")
-    return Cover(name=said.unit or said.guessed, year=year, date=said.date)

@@ -84,7 +84,7 @@ def segments(stream: Stream, pieces: Iterable[Piece]) -> list[Segment]:
                 continue
         elif below and len(text) > 2 and _is_page(lines, cell, text):
             continue
-        if (of_row and not below) or not _is_text(text):
+        if (of_row and not below) or not is_text(text):
             if not found:
                 found.append(current)
             if text in _EMPTY or text.isdigit():
@@ -196,13 +196,14 @@ def _from_elsewhere(stream: Stream, segment: Segment) -> bool:
 
 def _of_label(text: str, *, of_row: bool) -> bool:
     """Whether a text belongs to the label in its cell, as the unit in 1.属于国家秘密（件）."""
-    if text in MARKS or not _is_text(text):
+    if text in MARKS or not is_text(text):
         return False
     return set(text) <= set("件项万元次") or (of_row and not any(map(str.isdigit, text)))
 
 
 @lru_cache(maxsize=16384)
-def _is_text(text: str) -> bool:
+def is_text(text: str) -> bool:
+    """Whether a cell holds words: neither a number, nor several, nor nothing."""
     return bool(text.strip()) and text not in MARKS and not like_value(text) and not _numbers_only(text)
 
 

@@ -25,7 +25,7 @@ from xlplugin.recognising.taking_apart import take_apart
 from xlplugin.recognising.taking_back import take_back
 
 _COVERED = frozenset({CONTINUED})
-_CAPTION = 16  # cells over a table in which its unit may stand
+CAPTION = 16  # cells over a table in which its unit may stand
 _MONEY = re.compile(r"(?:单位|單位|金额|金額|数额|[(（])[^\d\n元]{0,8}?([十百千万萬亿億]*元)")
 
 
@@ -150,7 +150,11 @@ def _other_money(readings: Readings, table: Table, rows: dict[str, Found], segme
         return False
     last = max(s.cell for f in rows.values() for s in f.segments)
     first = min((s.cell for s in segments), default=0)
-    texts = readings.stream.texts[max(0, first - _CAPTION) : last + 1]
+    return other_money(readings.stream.texts[max(0, first - CAPTION) : last + 1])
+
+
+def other_money(texts: Sequence[str]) -> bool:
+    """Whether one of the texts says that amounts are in 元 or 亿元, not in 万元."""
     return any(m[1] not in ("万元", "萬元") for t in texts if "元" in t for m in _MONEY.finditer(t))
 
 

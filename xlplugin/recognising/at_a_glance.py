@@ -1,0 +1,84 @@
+"""A whole report at a glance: its tables stand as the form prints them, and nothing else in the document casts a doubt on them.
+
+Whatever the reader with all its doubts would look into, a label outside the tables, a number between them, a note below, a
+second title, is left to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from xlplugin.form import Form
+from xlplugin.recognising.as_printed import tables_as_printed
+from xlplugin.recognising.folding import is_traditional
+from xlplugin.recognising.lexicon import SECTION, lexicon
+from xlplugin.recognising.notes import begins_note
+from xlplugin.recognising.readings import Readings
+from xlplugin.recognising.segments import is_text
+from xlplugin.recognising.stream import MARKS, Grid, Stream, Token
+from xlplugin.recognising.surroundings import lines, with_surroundings
+from xlplugin.recognising.tables import CAPTION, other_money
+from xlplugin.report import Report
+
+_HEADING = 3  # cells between the heading of the first table and the table
+
+
+def report_at_a_glance(grids: Sequence[Grid], source: str) -> Report | None:
+    """The report in some grids; None where it is not certain at a glance that there is one and what it says."""
+    tables = tables_as_printed(grids)
+    if tables is None:
+        return None
+    parts = [[*grids[a:b]] for a, b in zip((0, *(i + 1 for i in tables.grids)), (*tables.grids, len(grids)), strict=True)]
+    stream = Stream([grid for part in parts for grid in part])
+    bounds = [0]
+    for part in parts:
+        bounds.append(bounds[-1] + sum(len(row) for grid in part for row in grid))
+    tokens = stream.tokens(lexicon(tables.form.id))
+    if _in_doubt(stream, tables.form, tokens, bounds):
+        return None
+    readings = Readings(tables.form, stream, tables.entries, tables.places)
+    before = lines(stream, 0, _end_of_opening(tokens, bounds[1]))
+    return with_surroundings(readings, before, lines(stream, bounds[-2], bounds[-1]), source)
+
+
+def _in_doubt(stream: Stream, mine: Form, tokens: Sequence[Token], bounds: Sequence[int]) -> bool:
+    """Whether something outside the tables might be of them.  `bounds`: the cells where the parts between them begin and end."""
+    first, end = bounds[1], bounds[-1]
+    if any(t.labels.by_kind.keys() != {SECTION} or is_traditional(stream.texts[t.first]) for t in tokens):
+        return True
+    if any(text and text not in MARKS and not is_text(text) for text in stream.texts[first:end]):
+        return True
+    if any(text.endswith("年度报告") for text in stream.skeletons[first : bounds[-2]]):
+        return True
+    if other_money(stream.texts[max(0, first - CAPTION - _HEADING) : first]):
+        return True
+    named = [[x.key for t in tokens if a <= t.first < b for x in (t.labels.by_kind[SECTION],)] for a, b in _parts(bounds)]
+    follows = [t.key for t in mine.tables[1:]]
+    if any(keys not in ([], [key]) for keys, key in zip(named[1:-1], follows, strict=True)):
+        return True
+    if not {t.key for t in mine.tables}.isdisjoint(named[-1]):
+        return True
+    headings = {t.first for t in tokens}
+    return any(_has_note(stream, headings, a, b) for a, b in _parts(bounds)[1:])
+
+
+def _parts(bounds: Sequence[int]) -> list[tuple[int, int]]:
+    return list(pairwise(bounds))
+
+
+def _has_note(stream: Stream, headings: set[int], start: int, end: int) -> bool:
+    """Whether a note stands below a table, before the next heading."""
+    for cell in range(start, end):
+        if cell in headings:
+            return False
+        if begins_note(stream.texts[cell]) or begins_note("".join(stream.texts[c] for c in stream.line_of(cell))):
+            return True
+    return False
+
+
+def _end_of_opening(tokens: Sequence[Token], end: int) -> int:
+    """The cell before the first table, or its heading where that stands right over it."""
+    heading = next((t for t in reversed(tokens) if t.first < end), None)
+    over = heading is not None and end - heading.first <= _HEADING and heading.labels.by_kind[SECTION].text[:1] == "二"
+    return heading.first if heading is not None and over else end
