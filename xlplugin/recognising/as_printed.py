@@ -33,12 +33,12 @@ class Row(NamedTuple):
 
 
 class Tables(NamedTuple):
-    """The tables of a report: their grids, by place among all grids, and what is in their number cells."""
+    """The tables of a report: what is in their number cells, and the grids before, between and behind them."""
 
     form: Form
-    grids: tuple[int, ...]
     entries: dict[str, Entry]
     places: dict[str, str]
+    around: list[list[Grid]]
 
 
 def tables_as_printed(grids: Sequence[Grid]) -> Tables | None:
@@ -51,7 +51,8 @@ def tables_as_printed(grids: Sequence[Grid]) -> Tables | None:
         entries: dict[str, Entry] = {}
         places: dict[str, str] = {}
         if all(_take(mine, t, grids[i], i, entries, places) for t, i in zip(mine.tables, at, strict=True)):
-            return Tables(mine, at, entries, places)
+            begin, end = (0, *(i + 1 for i in at)), (*at, len(grids))
+            return Tables(mine, entries, places, [list(grids[a:b]) for a, b in zip(begin, end, strict=True)])
     return None
 
 
@@ -64,7 +65,7 @@ def _take(mine: Form, table: Table, grid: Grid, at: int, entries: dict[str, Entr
         labels, cells = printed.labels, printed.cells
         columns = [c for c, text in enumerate(row) if text != CONTINUED]
         first, end = len(labels), len(labels) + len(cells)
-        if tuple([_label(row[c]) for c in columns[:first]]) != labels or any(row[c] for c in columns[end:]):
+        if tuple([label_of(row[c]) for c in columns[:first]]) != labels or any(row[c] for c in columns[end:]):
             return False
         if not cells:
             stands.update(zip(printed.names, columns, strict=False))
@@ -90,12 +91,12 @@ def _beyond_doubt(mine: Form, table: Table, entries: dict[str, Entry], *, blank:
     cells, within, _ = layout(mine.id, table.key)
     if table.arrangement == "side_by_side":
         values = [entries.get(c.id, BLANK).value for c in mine.cells if c.table == table.key]
-        return held > 0 and values != list(range(1, len(values) + 1))
+        return held > 0 and values != list(range(1, len(values) + 1))  # the numbers of the columns
     return not blank or not any(says(inside, cells[key], entries) is False for key, inside in within.items())
 
 
 @lru_cache(maxsize=4096)
-def _label(text: str) -> str:
+def label_of(text: str) -> str:
     """The skeleton of a label in the official characters; no label has that of one that was folded."""
     return "?" if is_traditional(text) else skeleton(text)
 

@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from xlplugin.form import Form
-from xlplugin.recognising.as_printed import tables_as_printed
+from xlplugin.recognising.as_printed import Tables, tables_as_printed
 from xlplugin.recognising.folding import is_traditional
+from xlplugin.recognising.in_order import tables_in_order
 from xlplugin.recognising.lexicon import SECTION, lexicon
 from xlplugin.recognising.notes import begins_note
 from xlplugin.recognising.readings import Readings
@@ -27,12 +28,20 @@ _HEADING = 3  # cells between the heading of the first table and the table
 def report_at_a_glance(grids: Sequence[Grid], source: str) -> Report | None:
     """The report in some grids; None where it is not certain at a glance that there is one and what it says."""
     tables = tables_as_printed(grids)
-    if tables is None:
-        return None
-    parts = [[*grids[a:b]] for a, b in zip((0, *(i + 1 for i in tables.grids)), (*tables.grids, len(grids)), strict=True)]
-    stream = Stream([grid for part in parts for grid in part])
+    return _with_the_rest(tables, source) if tables is not None else None
+
+
+def report_in_order(stream: Stream, source: str) -> Report | None:
+    """The report in a text; None where it is not certain at a glance."""
+    tables = tables_in_order(stream)
+    return _with_the_rest(tables, source) if tables is not None else None
+
+
+def _with_the_rest(tables: Tables, source: str) -> Report | None:
+    """The report, if what stands around its tables casts no doubt on them."""
+    stream = Stream([grid for part in tables.around for grid in part])
     bounds = [0]
-    for part in parts:
+    for part in tables.around:
         bounds.append(bounds[-1] + sum(len(row) for grid in part for row in grid))
     tokens = stream.tokens(lexicon(tables.form.id))
     if _in_doubt(stream, tables.form, tokens, bounds):

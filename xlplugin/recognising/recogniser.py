@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from xlplugin.errors import UnreadableSource
 from xlplugin.form import Form, Table, form, forms
-from xlplugin.recognising.at_a_glance import report_at_a_glance
+from xlplugin.recognising.at_a_glance import report_at_a_glance, report_in_order
 from xlplugin.recognising.beside import read_beside
 from xlplugin.recognising.choosing import Chosen, form_of, told_apart_by_form
 from xlplugin.recognising.folding import is_traditional
@@ -51,6 +51,8 @@ def recognise_all(grids: Sequence[Grid], *, prose: str | Sequence[str] = "", sou
     if (report := report_at_a_glance(grids, source)) is not None:
         return (report,)
     stream = Stream(grids)
+    if (report := report_in_order(stream, source)) is not None:
+        return (report,)
     chosen = form_of(stream)
     if chosen is None:
         raise _no_report(stream, source)
