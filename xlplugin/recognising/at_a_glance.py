@@ -22,6 +22,8 @@ from xlplugin.recognising.surroundings import lines, with_surroundings
 from xlplugin.recognising.tables import CAPTION, other_money
 from xlplugin.report import Report
 
+_FEW = 3  # labels in the prose before the tables
+_FAR = 120  # characters from there to the first table
 _HEADING = 3  # cells between the heading of the first table and the table
 
 
@@ -53,23 +55,32 @@ def _with_the_rest(tables: Tables, source: str) -> Report | None:
 
 def _in_doubt(stream: Stream, mine: Form, tokens: Sequence[Token], bounds: Sequence[int]) -> bool:
     """Whether something outside the tables might be of them.  `bounds`: the cells where the parts between them begin and end."""
-    first, end = bounds[1], bounds[-1]
-    if any(t.labels.by_kind.keys() != {SECTION} or is_traditional(stream.texts[t.first]) for t in tokens):
+    first, last = bounds[1], bounds[-2]
+    headings = [t for t in tokens if t.labels.by_kind.keys() == {SECTION}]
+    if any(is_traditional(stream.texts[t.first]) for t in tokens) or _mentions_rows(stream, tokens, first):
         return True
-    if any(text and text not in MARKS and not is_text(text) for text in stream.texts[first:end]):
+    stop = next((t.first for t in headings if t.first >= last), bounds[-1])  # prose begins
+    if any(text and text not in MARKS and not is_text(text) for text in stream.texts[first:stop]):
         return True
-    if any(text.endswith("年度报告") for text in stream.skeletons[first : bounds[-2]]):
+    if any(text.endswith("年度报告") for text in stream.skeletons[first:last]):
         return True
     if other_money(stream.texts[max(0, first - CAPTION - _HEADING) : first]):
         return True
-    named = [[x.key for t in tokens if a <= t.first < b for x in (t.labels.by_kind[SECTION],)] for a, b in _parts(bounds)]
+    named = [[t.labels.by_kind[SECTION].key for t in headings if a <= t.first < b] for a, b in _parts(bounds)]
     follows = [t.key for t in mine.tables[1:]]
     if any(keys not in ([], [key]) for keys, key in zip(named[1:-1], follows, strict=True)):
         return True
     if not {t.key for t in mine.tables}.isdisjoint(named[-1]):
         return True
-    headings = {t.first for t in tokens}
-    return any(_has_note(stream, headings, a, b) for a, b in _parts(bounds)[1:])
+    places = {t.first for t in headings}
+    return any(_has_note(stream, places, a, b) for a, b in _parts(bounds)[1:])
+
+
+def _mentions_rows(stream: Stream, tokens: Sequence[Token], first: int) -> bool:
+    """Whether labels of tables stand elsewhere; a few words alone in the prose before the first table are none of it."""
+    others = [t for t in tokens if t.labels.by_kind.keys() != {SECTION}]
+    end = stream.starts[first]
+    return len(others) > _FEW or any(t.labels.row is not None or t.start > end - _FAR for t in others)
 
 
 def _parts(bounds: Sequence[int]) -> list[tuple[int, int]]:
@@ -88,6 +99,7 @@ def _has_note(stream: Stream, headings: set[int], start: int, end: int) -> bool:
 
 def _end_of_opening(tokens: Sequence[Token], end: int) -> int:
     """The cell before the first table, or its heading where that stands right over it."""
-    heading = next((t for t in reversed(tokens) if t.first < end), None)
-    over = heading is not None and end - heading.first <= _HEADING and heading.labels.by_kind[SECTION].text[:1] == "二"
+    heading = next((t for t in reversed(tokens) if t.first < end and t.of(SECTION)), None)
+    label = heading.of(SECTION) if heading is not None else None
+    over = heading is not None and label is not None and end - heading.first <= _HEADING and label.text[:1] == "二"
     return heading.first if heading is not None and over else end

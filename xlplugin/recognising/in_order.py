@@ -12,77 +12,113 @@ from typing import NamedTuple
 
 from xlplugin.form import Form, Table, forms
 from xlplugin.numerals import Entry
-from xlplugin.recognising.as_printed import Tables, label_of, rows_as_printed
+from xlplugin.recognising.as_printed import Row, Tables, label_of, rows_as_printed
 from xlplugin.recognising.readings import read_cell
 from xlplugin.recognising.stream import MARKS, Grid, Stream
 
 
 class Order(NamedTuple):
-    """What follows each other in a table, counted from its first label: the labels, and the runs of number cells."""
+    """What follows each other in a table: labels, then numbers, row by row.
 
-    labels: tuple[str, ...]
-    at: tuple[int, ...]  # where they stand
-    rows: tuple[tuple[int, tuple[str, ...]], ...]  # where each run begins, and its cells
-    cells: int  # how many in all
+    `heads`: the labels over the first numbers, in each order in which a text may have them.
+    """
+
+    heads: tuple[tuple[str, ...], ...]
+    rows: tuple[Row, ...]
+
+    @property
+    def first(self) -> frozenset[str]:
+        """The labels with which the table may begin."""
+        return frozenset(head[0] for head in self.heads)
+
+
+class _Taken(NamedTuple):
+    entries: dict[str, Entry]
+    places: dict[str, str]
 
 
 def tables_in_order(stream: Stream) -> Tables | None:
     """The tables of a text, if everything in them is in the order of a form and adds up."""
     for mine in forms().values():
         orders = [order_of(mine.id, t.key) for t in mine.tables]
-        if orders[0].labels[0] in stream.skeletons and (found := _found(stream, mine, orders)) is not None:
+        if any(label in stream.skeletons for label in orders[0].first) and (found := _found(stream, mine, orders)):
             return found
     return None
 
 
 def _found(stream: Stream, mine: Form, orders: Sequence[Order]) -> Tables | None:
     held = [i for i, text in enumerate(stream.texts) if text and text not in MARKS]
-    entries: dict[str, Entry] = {}
-    places: dict[str, str] = {}
+    taken = _Taken({}, {})
     spans: list[tuple[int, int]] = []
     start = 0
     for table, order in zip(mine.tables, orders, strict=True):
-        begin = next((k for k in range(start, len(held)) if stream.skeletons[held[k]] == order.labels[0]), None)
-        if begin is None:
+        begin = next((k for k in range(start, len(held)) if stream.skeletons[held[k]] in order.first), len(held))
+        end = _take(stream, mine, table, order, held, begin, taken)
+        if end is None or not _alone(stream, held, begin, end):
             return None
-        cells = held[begin : begin + order.cells]
-        start = begin + order.cells
-        apart = begin == 0 or stream.lines[held[begin - 1]] != stream.lines[cells[0]]
-        ends = start >= len(held) or stream.lines[held[start]] != stream.lines[cells[-1]]
-        if not (apart and ends and _take(stream, mine, table, order, cells, entries, places)):
-            return None
-        spans.append((stream.line_of(cells[0]).start, stream.line_of(cells[-1]).stop))
-    if not _adds_up(mine, entries):
+        spans.append((stream.line_of(held[begin]).start, stream.line_of(held[end - 1]).stop))
+        start = end
+    if not _adds_up(mine, taken.entries):
         return None
     bounds = zip((0, *(b for _, b in spans)), (*(a for a, _ in spans), len(stream.texts)), strict=True)
-    return Tables(mine, entries, places, [[_lines(stream, a, b)] for a, b in bounds])
+    return Tables(mine, *taken, [[_lines(stream, a, b)] for a, b in bounds])
 
 
-def _take(
-    stream: Stream,
-    mine: Form,
-    table: Table,
-    order: Order,
-    cells: Sequence[int],
-    entries: dict[str, Entry],
-    places: dict[str, str],
-) -> bool:
-    """Take the numbers of a table, if its cells are those of the form one after the other."""
-    texts, lines, columns = stream.texts, stream.lines, stream.columns
-    if len(cells) != order.cells or tuple([label_of(texts[cells[k]]) for k in order.at]) != order.labels:
+def _alone(stream: Stream, held: Sequence[int], begin: int, end: int) -> bool:
+    """Whether nothing else stands on the first and the last line of a table."""
+    lines = stream.lines
+    apart = begin == 0 or lines[held[begin - 1]] != lines[held[begin]]
+    return apart and (end >= len(held) or lines[held[end]] != lines[held[end - 1]])
+
+
+def _take(stream: Stream, mine: Form, table: Table, order: Order, held: Sequence[int], begin: int, taken: _Taken) -> int | None:
+    """Take the numbers of a table; returns where it ends, or None where its cells are not those of the form."""
+    beside = table.arrangement == "side_by_side"
+    at = next((k for head in order.heads if (k := _behind(stream, held, begin, head, loosely=beside)) is not None), None)
+    for row in order.rows:
+        at = None if at is None else _behind(stream, held, at, row.labels)
+        if at is None or not _take_row(stream, mine, row, held[at : at + len(row.cells)], taken):
+            return None
+        at += len(row.cells)
+    if beside and taken.entries[order.rows[0].cells[0]].value == 1:
+        return None  # it may be the number of the only row
+    return at
+
+
+def _behind(stream: Stream, held: Sequence[int], at: int, labels: Sequence[str], *, loosely: bool = False) -> int | None:
+    """Where some labels end that should begin at `at`, each in a cell or in several; None where they do not stand there.
+
+    `loosely`: of the labels over table four sites often print the first line alone, 结果 for 结果纠正.
+    """
+    texts, count = stream.texts, len(held)
+    for label in labels:
+        seen = label_of(texts[held[at]]) if at < count else ""
+        at += 1
+        if seen == label:
+            continue
+        if not seen or not label.startswith(seen):
+            return None
+        while seen != label and at < count and label.startswith(more := seen + label_of(texts[held[at]])):
+            seen = more
+            at += 1
+        if seen != label and not (loosely and len(seen) > 1):
+            return None
+    return at
+
+
+def _take_row(stream: Stream, mine: Form, row: Row, run: Sequence[int], taken: _Taken) -> bool:
+    """Take the numbers of a row, which stand in cells side by side, or each on a line."""
+    lines, columns = stream.lines, stream.columns
+    if len(run) != len(row.cells) or run[-1] - run[0] != len(run) - 1 or len({lines[c] for c in run}) not in (1, len(run)):
         return False
-    for first, row in order.rows:
-        run = cells[first : first + len(row)]
-        if run[-1] - run[0] != len(run) - 1 or len({lines[c] for c in run}) not in (1, len(run)):
+    for cell, at in zip(row.cells, run, strict=True):
+        kind, text = mine.cell[cell], stream.texts[at]
+        made, plain = read_cell(text, kind.unit)
+        if not plain or not (text.isdecimal() or kind.decimal or kind.signed):
             return False
-        for cell, at in zip(row, run, strict=True):
-            kind = mine.cell[cell]
-            made, plain = read_cell(texts[at], kind.unit)
-            if not plain or not (texts[at].isdecimal() or kind.decimal or kind.signed):
-                return False
-            entries[cell] = made
-            places[cell] = f"第{lines[at][0] + 1}块第{lines[at][1] + 1}行第{columns[at] + 1}格"
-    return table.arrangement != "side_by_side" or entries[order.rows[0][1][0]].value != 1  # it may be the number of the only row
+        taken.entries[cell] = made
+        taken.places[cell] = f"第{lines[at][0] + 1}块第{lines[at][1] + 1}行第{columns[at] + 1}格"
+    return True
 
 
 def _adds_up(mine: Form, entries: dict[str, Entry]) -> bool:
@@ -104,15 +140,29 @@ def _lines(stream: Stream, start: int, end: int) -> Grid:
 @lru_cache(maxsize=64)
 def order_of(form_id: str, table_key: str) -> Order:
     """The order of a table of this form."""
+    table = next(t for t in forms()[form_id].tables if t.key == table_key)
+    rows = rows_as_printed(form_id, table_key)
+    first = next(i for i, row in enumerate(rows) if row.cells)
+    head = [label for row in rows[:first] for label in row.labels]
+    heads = _heads(table, rows[:first]) if table.arrangement == "matrix" else [head]
+    joined: list[Row] = []
     labels: list[str] = []
-    at: list[int] = []
-    rows: list[tuple[int, tuple[str, ...]]] = []
-    count = 0
-    for row in rows_as_printed(form_id, table_key):
+    for row in rows[first:]:
         labels += row.labels
-        at += range(count, count + len(row.labels))
-        count += len(row.labels)
         if row.cells:
-            rows.append((count, row.cells))
-            count += len(row.cells)
-    return Order(tuple(labels), tuple(at), tuple(rows), count)
+            joined.append(row._replace(labels=tuple(labels)))
+            labels = []
+    return Order(tuple(dict.fromkeys(map(tuple, heads))), tuple(joined))
+
+
+def _heads(table: Table, rows: Sequence[Row]) -> list[list[str]]:
+    """The labels over table three as texts have them: the last column, printed over two lines, on the first or the second, or
+    behind the others; with the note in the corner or without."""
+    corner, title = rows[0].labels
+    block = table.blocks[0]
+    behind = {c.key for c in block.columns[-1:] if not c.group}
+    named = list(zip(rows[1].labels, rows[1].names, strict=True))
+    second, last = [x for x, key in named if key not in behind], [x for x, key in named if key in behind]
+    third = [x for row in rows[2:] for x in row.labels]
+    below = [[title, *second, *last, *third], [title, *last, *second, *third], [title, *second, *third, *last]]
+    return [[corner, *head] for head in below] + below
