@@ -96,7 +96,7 @@ def _behind(stream: Stream, held: Sequence[int], at: int, labels: Sequence[str],
         at += 1
         if seen == label:
             continue
-        if not seen or not label.startswith(seen):
+        if not seen or seen.isdecimal() or not label.startswith(seen):
             return None
         while seen != label and at < count and label.startswith(more := seen + label_of(texts[held[at]])):
             seen = more
