@@ -59,10 +59,12 @@ def header(stream: Stream, table: Table, block: Block, zone: Sequence[Segment]) 
     cells = [s.cell for s, k in zip(zone, own, strict=True) if k]
     apart = len(set(cells)) == len(cells)
     seen = [(s.line, key) for s, k in zip(zone, own, strict=True) if (key := k or _nearly(s, block))]
-    foreign = tuple(f.text for s in zone if s.token is not None and (f := s.token.labels.by_kind.get(FOREIGN_COLUMN)))
+    foreign = tuple(f.text for s in zone if s.token is not None and (f := _foreign(s.token, table)))
     here = set(own)
     misplaced = _misplaced(block, seen, [s.line for s in zone], apart=apart)
-    strange = [i for i, s in enumerate(zone) if s.token is None and _is_strange(s.text)]
+    strange = [
+        i for i, s in enumerate(zone) if s.token is None and _is_strange(s.text) and not (i and _remarks(stream, zone[i - 1], s))
+    ]
     if strange and not any(c.group for c in block.columns) and _in_other_places(block, zone, own):
         misplaced = {c.key for c in block.columns}
     begins = next((i for i, s in enumerate(zone) if own[i] or _heads(s, table)), len(zone))
@@ -91,6 +93,13 @@ def _title(zone: Sequence[Segment], table: Table) -> int:
     return places[-1] if places else 0
 
 
+def _foreign(token: Token, table: Table) -> Label | None:
+    """The column of this table in another form that a token names; that of another table says nothing of this one."""
+    if FOREIGN_COLUMN not in token.labels.by_kind:
+        return None
+    return next((x for x in token.labels.every if x.kind == FOREIGN_COLUMN and x.table == table.key), None)
+
+
 def _titles(label: Label, table: Table) -> bool:
     if label.kind == SECTION:
         return label.key == table.key
@@ -105,6 +114,14 @@ def _followed(label: str, text: str) -> bool:
 
 def _is_strange(text: str) -> bool:
     return 1 < len(skeleton(text)) <= _LONGEST_LABEL
+
+
+def _remarks(stream: Stream, label: Segment, segment: Segment) -> bool:
+    """Whether a text is a remark in brackets behind the label in its own cell, as in 现行有效件数（历史累计）."""
+    if label.token is None or label.token.last != segment.cell:
+        return False
+    before, _, behind = stream.texts[segment.cell].partition(segment.text)
+    return before.rstrip()[-1:] in ("(", "（") and behind.strip() in (")", "）")
 
 
 def _heads(segment: Segment, table: Table) -> bool:

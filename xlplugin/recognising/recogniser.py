@@ -11,10 +11,11 @@ from xlplugin.form import Form, Table, form, forms
 from xlplugin.recognising.at_a_glance import report_at_a_glance, report_in_order
 from xlplugin.recognising.beside import read_beside
 from xlplugin.recognising.choosing import Chosen, form_of, told_apart_by_form
-from xlplugin.recognising.folding import is_traditional
+from xlplugin.recognising.folding import is_traditional, simplified
 from xlplugin.recognising.headers import runs_of_columns
 from xlplugin.recognising.lexicon import COLUMN, FOREIGN, FOREIGN_COLUMN, HEAD, ROW, SECTION, TITLE, lexicon
 from xlplugin.recognising.notes import doubt_marks
+from xlplugin.recognising.pronounced import without_readings
 from xlplugin.recognising.readings import Readings
 from xlplugin.recognising.segments import Segment, segments
 from xlplugin.recognising.sideways import rows_as_columns
@@ -53,6 +54,9 @@ def recognise_all(grids: Sequence[Grid], *, prose: str | Sequence[str] = "", sou
     stream = Stream(grids)
     if (report := report_in_order(stream, source)) is not None:
         return (report,)
+    plain = without_readings(grids)
+    if plain.seen:
+        stream = Stream(plain.grids, pronounced=plain.seen)
     chosen = form_of(stream)
     if chosen is None:
         raise _no_report(stream, source)
@@ -171,8 +175,10 @@ def _one(stream: Stream, on: Chosen, tokens: Sequence[Token], start: int, end: i
     if not on.certain:
         what = f"剩下的行名、列名分不清是哪一种表式，暂按年度作{chosen.notice}的表式；两种表式不同的格没有读入。"
         readings.unread(told_apart_by_form(chosen), "IMP-FORM", what, about="uncertain")
-    _say_folded(readings, found)
-    return with_surroundings(readings, lines(stream, start, first), lines(stream, _last(stream, found, first), end), source)
+    before, after = lines(stream, start, first), lines(stream, _last(stream, found, first), end)
+    if _say_folded(readings, found):
+        before, after = [simplified(x) for x in before], [simplified(x) for x in after]
+    return with_surroundings(readings, before, after, source)
 
 
 def _window(stream: Stream, tokens: Sequence[Token], start: int, end: int) -> tuple[int, int]:
@@ -239,9 +245,14 @@ def _belongs_to_table(token: Token) -> bool:
     return not _IN_TABLES.isdisjoint(token.labels.by_kind) or any(x.key == "disputes" for x in token.labels.every)
 
 
-def _say_folded(readings: Readings, found: Sequence[Segment]) -> None:
-    texts = readings.stream.texts
+def _say_folded(readings: Readings, found: Sequence[Segment]) -> bool:
+    """Whether labels are in traditional characters; these, and readings behind characters, are said."""
+    texts, pronounced = readings.stream.texts, readings.stream.pronounced
+    if pronounced:
+        what = f"文字后面注了拼音（如“{pronounced}”），已去掉拼音读入。"
+        readings.say("IMP-SPELLING", what, seen=pronounced, about="pronounced")
     labelled = dict.fromkeys(s.cell for s in found if s.token is not None)
     seen = next((texts[c].strip() for c in labelled if is_traditional(texts[c])), None)
     if seen is not None:
         readings.say("IMP-SPELLING", f"表格用了繁体字（如“{seen}”），已按简体读入。", seen=seen, about="traditional")
+    return seen is not None

@@ -31,6 +31,7 @@ _UNSEEN = " \t\u3000\xa0\u200b\ufeff"
 _POINTS = frozenset(".．、,，。·")
 _DIGITS = frozenset("0123456789")
 _CELLS = 3
+_LONGEST_REMARK = 160  # characters; a province explains in the label what belongs to the row
 _PARTING = frozenset("，、；,;")
 # What a medium says of a cell whose number cannot be trusted; in half width, as `squeeze` leaves it.
 _SAID_OF = re.compile(r"\[(?:删|注|号|图|公式|越界).{0,40}", re.DOTALL)
@@ -60,10 +61,12 @@ Piece = tuple[int, str, Token | None]  # a cell, and a token or what the cell ho
 class Stream:
     """The cells of some grids in reading order, with their skeletons end to end.
 
-    `lines`: the grid and the row in it of each cell, `columns`: its place in that row, counted from 0.
+    `lines`: the grid and the row in it of each cell, `columns`: its place in that row, counted from 0.  `pronounced`: a
+    character of the copy with its reading, which is left out here.
     """
 
-    def __init__(self, grids: Sequence[Grid]) -> None:
+    def __init__(self, grids: Sequence[Grid], pronounced: str = "") -> None:
+        self.pronounced = pronounced
         self.texts: list[str] = []
         self.lines: list[tuple[int, int]] = []
         self.columns: list[int] = []
@@ -137,10 +140,12 @@ class Stream:
         return free_before and (free_after or self.whole[token.end].isdigit() or self._annotated(token))
 
     def _annotated(self, token: Token) -> bool:
-        """Whether only a bracket follows the label in its cell, as in 行政处罚（含简易程序）."""
+        """Whether only a bracket follows the label in its cell, as in 行政处罚（含简易程序）; a long one ends with the cell."""
         text = self.texts[token.last]
-        rest = text[end_in(text, token.end - self.starts[token.last]) :].lstrip()
-        return len(rest) < 24 and rest[:1] in {"(", "（", "*", "〔", "["}
+        rest = text[end_in(text, token.end - self.starts[token.last]) :].strip()
+        if len(rest) < 24:
+            return rest[:1] in {"(", "（", "*", "〔", "["}
+        return len(rest) < _LONGEST_REMARK and rest[0] in "(（" and rest[-1] in ")）" and "。" not in rest
 
     def pieces(self, tokens: Sequence[Token], first: int, stop: int) -> Iterator[Piece]:
         """The cells from `first` up to `stop`, cut at the tokens."""
