@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from difflib import SequenceMatcher
 from itertools import groupby
 
-from xlplugin.form import Block, Table
+from xlplugin.form import Table
 from xlplugin.numerals import Number, State, squeeze
 from xlplugin.recognising import glued
-from xlplugin.recognising.folding import skeleton
-from xlplugin.recognising.headers import is_own_column, misread
+from xlplugin.recognising.heading_beside import begins_with_own, belongs, each_is_named, header_fault, under_labels
 from xlplugin.recognising.lexicon import COLUMN, ROW, SECTION
 from xlplugin.recognising.listed import doubt_listed
 from xlplugin.recognising.readings import Readings, number_cell
 from xlplugin.recognising.rows import has_running_numbers
 from xlplugin.recognising.segments import Segment, Slot
-from xlplugin.recognising.stream import CONTINUED, EMPTY_LINE, VAGUE, Stream, Token
+from xlplugin.recognising.stream import CONTINUED, EMPTY_LINE, VAGUE, Stream
 from xlplugin.recognising.taking_apart import take_apart_line
 
 Line = tuple[int, int]
-_WORDS = 40  # characters; a longer text is prose
 
 
 def read_beside(
@@ -36,7 +33,7 @@ def read_beside(
     """
     block = table.blocks[0]
     cells = [f"{table.key}.{r.key}.{c.key}" for r in block.rows for c in block.columns]
-    names = [i for i, s in enumerate(segments) if _of(s.token, table)]
+    names = [i for i, s in enumerate(segments) if belongs(s.token, table)]
     if not names or _is_another_total(table, [segments[i] for i in names]):
         return readings.unread(cells, "IMP-MISSING", f"没有找到“{table.title}”。", about=table.key)
     slots = _after(readings.stream, segments[names[0] :], table)
@@ -45,7 +42,7 @@ def read_beside(
     if any(x != seen for x in others):
         what = f"“{table.title}”出现了{1 + len(others)}次，数字不同（{' ‖ '.join((seen, *others))}），没有读入。"
         return readings.unread(cells, "IMP-REPEAT", what, seen=seen, about=table.key)
-    fault = _header_fault(readings, table, block, segments)
+    fault = header_fault(table, block, segments)
     if fault or any(s.full for i in names[:-1] for s in segments[i].slots):
         what = fault or "数字夹在表头中间"
         return readings.unread(
@@ -57,11 +54,12 @@ def read_beside(
         )
     line = _the_line(readings, slots, len(cells))
     under = None
-    if line is not None and _beginning_with_own(readings.stream, segments, line):
+    if line is not None and begins_with_own(readings.stream, segments, line):
         line = None
-    if line is not None and (under := _under_labels(readings.stream, table, segments, line)) is not True:
+    if line is not None and (under := under_labels(readings.stream, table, segments, line)) is not True:
         line = None if under is False or _may_be_numbered(readings, table, cells, line, whole) else line
-    if line is not None and not _in_doubt(readings, table, cells, line, under=bool(under)):
+    headed = line is not None and each_is_named(table, segments, line[0].cell)
+    if line is not None and not _in_doubt(readings, table, cells, line, under=bool(under), headed=headed):
         readings.sure |= set(cells) if under else set()
         readings.take(cells, line)
         return doubt_listed(readings, {table.key: cells})
@@ -70,25 +68,6 @@ def read_beside(
         return take_apart_line(readings, table, cells, chunks)
     what = f"“{table.title}”应有{len(cells)}个数字，见到{len(chunks)}个：{seen or '没有'}，不能确定各属哪一列，没有读入。"
     return readings.unread(cells, "IMP-SHORT", what, seen=seen, about=table.key)
-
-
-def _beginning_with_own(stream: Stream, segments: Sequence[Segment], line: Sequence[Slot]) -> bool:
-    """Whether the first number stands where the head names a column of the office's own, 行次, or before it."""
-    first = line[0].cell
-    own = (s.cell for s in segments if s.cell < first and is_own_column(s) and s.line[0] == stream.lines[first][0])
-    return any(stream.columns[first] <= stream.columns[cell] for cell in own)
-
-
-def _under_labels(stream: Stream, table: Table, segments: Sequence[Segment], line: Sequence[Slot]) -> bool | None:
-    """Whether the numbers stand under the labels of their columns; None where not each column has its label in their grid."""
-    own = [s for s in segments if s.token is not None and s.token.of(COLUMN) and _fills(stream, s.token)]
-    totals = {c.key for c in table.blocks[0].columns}
-    named = {s.cell for s in own if s.token and any(x.key in totals and x.table == table.key for x in s.token.labels.every)}
-    cells = [s.cell for s in line]
-    columns = sorted(stream.columns[c] for c in named)
-    if len(set(columns)) != len(line) or len(columns) != len(line) or len({stream.lines[c][0] for c in (*named, *cells)}) != 1:
-        return None
-    return [stream.columns[c] for c in cells] == columns
 
 
 def _may_be_numbered(
@@ -100,6 +79,8 @@ def _may_be_numbered(
         return False
     if has_running_numbers(readings.stream, whole):
         return True
+    if _adds_up(readings, table, cells, line):
+        return False
     rest = [number_cell(s.text, "件").value for s in line[1:]]
     lost = (dict(zip(cells, [*rest[:i], None, *rest[i:]], strict=True)) for i in range(len(cells)))
     balances = [b for b in readings.form.balances if b.table == table.key]
@@ -113,20 +94,9 @@ def _holds(left: Sequence[str], right: Sequence[str], numbers: Mapping[str, Numb
     return sum(numbers[c] or 0 for c in left) == sum(numbers[c] or 0 for c in right)
 
 
-def _fills(stream: Stream, token: Token) -> bool:
-    return token.first == token.last and len(token.skeleton) == len(stream.skeletons[token.first])
-
-
 def _figures(segments: Sequence[Segment]) -> str:
     """The numbers there, as they are shown to a person."""
     return " | ".join(x.text for s in segments for x in s.every if x.full)
-
-
-def _of(token: Token | None, table: Table) -> bool:
-    if token is None:
-        return False
-    mine = table.key
-    return any(x.table == mine or (x.key == mine and x.kind == SECTION) for x in token.labels.every)
 
 
 def _is_another_total(table: Table, named: Sequence[Segment]) -> bool:
@@ -152,71 +122,6 @@ def _after(stream: Stream, segments: Sequence[Segment], table: Table) -> list[Sl
             found = [] if not any(s.full for s in found) else found
             found += segment.every
     return found
-
-
-def _header_fault(readings: Readings, table: Table, block: Block, segments: Sequence[Segment]) -> str:
-    """What is wrong with the order of the labels, as far as they are whole."""
-    totals = {c.key for c in block.columns if c.sums}
-    if _falls([[k for s in line for k in _columns(s, table, block)] for line in _lines_of(segments)], block, totals):
-        return "的列名次序与正式表格不同"
-    if other := _another_column(table, segments):
-        return f"的表头里有正式表格没有的“{other}”"
-    rank = {r.key: i for i, r in enumerate(block.rows)}
-    names = [x for s in segments if s.token for x in s.token.labels.every if x.table == table.key]
-    groups = [x.key for x in names if x.key in rank]
-    if groups != sorted(groups, key=rank.__getitem__) and len(set(groups)) > 1:
-        return "的分组次序与正式表格不同"
-    first = next((x.key or x.text for x in names if x.key in rank or x.text in {r.group for r in block.rows if r.group}), "")
-    whole = len(set(groups)) > 1 and first not in (block.rows[0].key, "") and block.rows[0].key in groups
-    return "的分组次序与正式表格不同" if whole else ""
-
-
-def _another_column(table: Table, segments: Sequence[Segment]) -> str:
-    """A short text among the labels that is none of them, not even a damaged one: a column of the office's own."""
-    own = [skeleton(x.label) for b in table.blocks for x in (*b.rows, *b.columns)]
-    named = [i for i, s in enumerate(segments) if _of(s.token, table)]
-    first = next((i for i in named if segments[i].token and not segments[i].token.of(SECTION)), named[0])  # type: ignore[union-attr]
-    for s in segments[first : named[-1] + 2]:
-        text = skeleton(s.text)
-        if (
-            s.token is None
-            and not s.full
-            and 1 < len(text) < 5
-            and max(SequenceMatcher(None, text, x).ratio() for x in own) < 0.4
-        ):
-            return s.text
-    return ""
-
-
-def _lines_of(segments: Sequence[Segment]) -> list[list[Segment]]:
-    return [list(line) for _, line in groupby(segments, key=lambda s: s.line)]
-
-
-def _falls(lines: Sequence[Sequence[str]], block: Block, totals: set[str]) -> bool:
-    """Whether the columns of a group stand in another order: a group begins anew behind a total, or with its first column."""
-    keys = [k for line in lines for k in line]
-    official = block.column_keys
-    ends = bool(totals & set(keys))
-    before = -1
-    for key in keys:
-        now = official.index(key)
-        if now <= before and official[before] not in totals and (ends or now != 0):
-            return True
-        before = now
-    return False
-
-
-def _columns(segment: Segment, table: Table, block: Block) -> list[str]:
-    """The column that a label names, if it stands whole in one cell; those that the words of a text name but for a character."""
-    token = segment.token
-    if token is None:
-        labels = {skeleton(c.label): c.key for c in block.columns}
-        words = map(skeleton, segment.text.split()) if len(segment.text) <= _WORDS else ()
-        return [labels[x] for word in words if (x := misread(word, labels))]
-    if token.first != token.last:
-        return []
-    own, mine = block.column_keys, table.key
-    return [x.key for x in token.labels.columns if x.table == mine and x.key in own][:1]
 
 
 def _the_line(readings: Readings, slots: Sequence[Slot], count: int) -> list[Slot] | None:
@@ -246,9 +151,12 @@ def _whole(line: Sequence[Slot], count: int) -> list[Slot] | None:
     return list(line) if len(line) == count and gaps and not any(s.text == CONTINUED for s in line) else None
 
 
-def _in_doubt(readings: Readings, table: Table, cells: Sequence[str], line: Sequence[Slot], *, under: bool) -> bool:
-    """Whether numbers may have moved or run together.  `under`: they stand under their labels, which in a text proves nothing
-    once cells are empty."""
+def _in_doubt(readings: Readings, table: Table, cells: Sequence[str], line: Sequence[Slot], *, under: bool, headed: bool) -> bool:
+    """Whether numbers may have moved or run together.
+
+    `under`: they stand under their labels, which in a text proves nothing once cells are empty.  `headed`: there are as many
+    labels over them, and nothing else; then one sum that fails is the office's.
+    """
     if [s.text for s in line] == [str(n) for n in range(1, len(line) + 1)]:
         return True  # the columns' own numbers
     if under:
@@ -259,7 +167,7 @@ def _in_doubt(readings: Readings, table: Table, cells: Sequence[str], line: Sequ
         )
     return (
         _glued(line)
-        or _unbalanced(readings, table, cells, line)
+        or _unbalanced(readings, table, cells, line) > (1 if headed else 0)
         or (_ends_empty(line) and not _adds_up(readings, table, cells, line))
     )
 
@@ -283,11 +191,11 @@ def _glued(line: Sequence[Slot]) -> bool:
     return any(number_cell(s.text, "件").state is State.UNREAD for s in line)
 
 
-def _unbalanced(readings: Readings, table: Table, cells: Sequence[str], line: Sequence[Slot]) -> bool:
-    """Whether a sum fails: where no labels stand over the numbers, one of them may be of something else, or two be one."""
+def _unbalanced(readings: Readings, table: Table, cells: Sequence[str], line: Sequence[Slot]) -> int:
+    """How many sums fail: where no labels stand over the numbers, one of them may be of something else, or two be one."""
     numbers = {c: number_cell(s.text, "件").value for c, s in zip(cells, line, strict=True)}
     whole = [b for b in readings.form.balances if b.table == table.key and all(numbers.get(c) is not None for c in b.cells)]
-    return any(sum(numbers[c] or 0 for c in b.left) != sum(numbers[c] or 0 for c in b.right) for b in whole)
+    return sum(sum(numbers[c] or 0 for c in b.left) != sum(numbers[c] or 0 for c in b.right) for b in whole)
 
 
 def _one_a_line(slots: Sequence[Slot], count: int) -> list[Slot] | None:

@@ -27,19 +27,21 @@ def doubtful(
     lossy: bool,
     mixed: bool,
     narrow: set[str],
+    regular: bool,
 ) -> set[str]:
     """The rows that must not be taken as read.
 
     `balances`: row → those within it; `rows`: row → its cells; `said`: what the balances of a row `says`; `sure`: rows under the labels of their columns; `gapped`:
     rows placed by their empty cells; `lossy`: the copy is known to lose cells; `mixed`: it has other numbers among the rows;
-    `narrow`: rows with fewer places than others, where one may be lost; elsewhere a number is read where it was printed.
+    `narrow`: rows with fewer places than others, where one may be lost; elsewhere a number is read where it was printed;
+    `regular`: every column has its label and every row a number for each, so that sums that fail are the office's.
     """
     within = {k: inside for k, inside in balances.items() if k in rows}
     failing = {k for k, holds in said.items() if holds is False and k not in sure and _whole(rows[k], entries)}
     back = {k for k in gapped - sure if any(_outgrown(b, entries) for b in within.get(k, ()))}
     if lossy:
         back |= failing | {k for k, holds in said.items() if not holds and k not in sure and _some_text(rows[k], entries)}
-    if len(failing) >= _FEWEST and len(failing) > sum(holds is True for holds in said.values()):
+    if not regular and len(failing) >= _FEWEST and len(failing) > sum(holds is True for holds in said.values()):
         back = {k for k in rows if k not in sure}
     if mixed and list(said.values()).count(False) > max(1, list(said.values()).count(True)):
         return set(rows)  # even the labels of the columns do not stand over their numbers

@@ -61,7 +61,8 @@ def read_table(readings: Readings, table: Table, segments: Sequence[Segment], ru
         for row in block.data_rows:
             found = rows[row.key]
             _read_row(_Row(readings, cells[found.key], found, manner, bad, head, rows), glued_rows, row.key in starved)
-    take_back(readings, table, list(rows.values()))
+    headed = not any(h.missing or h.more or h.misplaced or h.foreign for h in heads)
+    take_back(readings, table, list(rows.values()), headed=headed)
     take_apart(readings, table, glued_rows)
     _merged_heads(readings, table, rows, segments, unlike)
     _extra_rows(readings, rows, segments)

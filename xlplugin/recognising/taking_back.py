@@ -17,8 +17,11 @@ from xlplugin.recognising.segments import places_of
 from xlplugin.recognising.stream import Stream
 
 
-def take_back(readings: Readings, table: Table, rows: Sequence[Found]) -> None:
-    """Take back the rows that the balances show to be shifted, and the numbers that are not of their cells."""
+def take_back(readings: Readings, table: Table, rows: Sequence[Found], *, headed: bool) -> None:
+    """Take back the rows that the balances show to be shifted, and the numbers that are not of their cells.
+
+    `headed`: every column has its label, in its place.
+    """
     cells, within, counted = layout(readings.form.id, table.key)
     known = {c for c, e in readings.entries.items() if e.state is not State.UNREAD}
     read = {k: v for k, v in cells.items() if not known.isdisjoint(v)}
@@ -36,6 +39,7 @@ def take_back(readings: Readings, table: Table, rows: Sequence[Found]) -> None:
         lossy=_lossy(rows),
         mixed=mixed,
         narrow=_narrow(readings.stream, rows),
+        regular=headed and all(map(_complete, rows)),
     )
     back |= (readings.glued & set(read)) - sure  # their numbers were counted, and one of them is two
     if mixed:
@@ -58,6 +62,11 @@ def take_back(readings: Readings, table: Table, rows: Sequence[Found]) -> None:
         seen = readings.entries[cell].seen
         what = f"{readings.form.cell[cell].label}：“{seen}”使横向合计对不上，下面一行又空着，可能是几行合并的数，没有读入。"
         readings.unread([cell], "IMP-MERGED", what, seen=seen, about=cell)
+
+
+def _complete(row: Found) -> bool:
+    """Whether a row stands once and holds a number for each of its columns, and nothing else."""
+    return len(row.segments) == 1 and len(row.segments[0].full) == row.columns and not row.gapped and not row.rule
 
 
 def _narrower(readings: Readings, table: Table, rows: Sequence[Found]) -> set[str]:
