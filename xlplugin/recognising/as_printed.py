@@ -11,25 +11,26 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from xlplugin.form import Block, Form, Line, Table, forms
+from xlplugin.form import Block, Cell, Form, Line, Table, forms
 from xlplugin.numerals import BLANK, Entry
 from xlplugin.recognising.doubting import says
 from xlplugin.recognising.folding import is_traditional, skeleton
 from xlplugin.recognising.layout import layout
-from xlplugin.recognising.readings import read_cell
-from xlplugin.recognising.stream import CONTINUED, MARKS, Grid
+from xlplugin.recognising.readings import line_of, read_cell
+from xlplugin.recognising.stream import CONTINUED, Grid
 
 
 class Row(NamedTuple):
     """A printed row: the skeletons of its labels, the columns that each of them names, and its number cells.
 
-    `under`: for each number cell the column in which it stands.
+    `under`: for each number cell the column in which it stands; `kinds`: its unit, and whether it may have a sign or a point.
     """
 
     labels: tuple[str, ...]
     names: tuple[str | None, ...] = ()
     cells: tuple[str, ...] = ()
     under: tuple[str, ...] = ()
+    kinds: tuple[tuple[str | None, bool], ...] = ()
 
 
 class Tables(NamedTuple):
@@ -59,39 +60,44 @@ def tables_as_printed(grids: Sequence[Grid]) -> Tables | None:
 def _take(mine: Form, table: Table, grid: Grid, at: int, entries: dict[str, Entry], places: dict[str, str]) -> bool:
     """Take the numbers of a grid, if it is the table as the form prints it."""
     stands: dict[str | None, int] = {}
-    blank = False
-    held = 0
+    blank = held = False
     for r, (row, printed) in enumerate(zip(grid, rows_as_printed(mine.id, table.key), strict=True)):
-        labels, cells = printed.labels, printed.cells
+        labels, under = printed.labels, printed.under
         columns = [c for c, text in enumerate(row) if text != CONTINUED]
-        first, end = len(labels), len(labels) + len(cells)
+        first, end = len(labels), len(labels) + len(under)
         if tuple([label_of(row[c]) for c in columns[:first]]) != labels or any(row[c] for c in columns[end:]):
             return False
-        if not cells:
+        if not under:
             stands.update(zip(printed.names, columns, strict=False))
             continue
-        if columns[first:end] != [stands[key] for key in printed.under]:
+        columns = columns[first:end]
+        texts = [row[c] for c in columns]
+        if columns != [stands[key] for key in under] or not take_row(printed, texts, entries):
             return False
-        for cell, column in zip(cells, columns[first:], strict=False):
-            text, kind = row[column], mine.cell[cell]
-            made, plain = read_cell(text, kind.unit)
-            if not plain or text in MARKS or not (text.isdecimal() or not text or kind.decimal or kind.signed):
-                return False
-            places[cell] = f"第{at + 1}块第{r + 1}行第{column + 1}格"
-            if made is BLANK:
-                blank = True
-            else:
-                entries[cell] = made
-                held += 1
+        line = line_of(at, r)
+        places.update(zip(printed.cells, [f"{line}{c + 1}格" for c in columns], strict=True))
+        blank = blank or "" in texts
+        held = held or any(texts)
     return _beyond_doubt(mine, table, entries, blank=blank, held=held)
 
 
-def _beyond_doubt(mine: Form, table: Table, entries: dict[str, Entry], *, blank: bool, held: int) -> bool:
+def take_row(row: Row, texts: Sequence[str], entries: dict[str, Entry]) -> bool:
+    """Take the plain numbers of a row, an empty text for a blank cell; False where one is not plain."""
+    for cell, (unit, loose), text in zip(row.cells, row.kinds, texts, strict=True):
+        if text:
+            made, plain = read_cell(text, unit)
+            if not plain or not (loose or text.isdecimal()) or made is BLANK:
+                return False
+            entries[cell] = made
+    return True
+
+
+def _beyond_doubt(mine: Form, table: Table, entries: dict[str, Entry], *, blank: bool, held: bool) -> bool:
     """Whether the numbers cannot be of other cells: merged over blank ones below, or those of a list."""
     cells, within, _ = layout(mine.id, table.key)
     if table.arrangement == "side_by_side":
         values = [entries.get(c.id, BLANK).value for c in mine.cells if c.table == table.key]
-        return held > 0 and values != list(range(1, len(values) + 1))  # the numbers of the columns
+        return held and values != list(range(1, len(values) + 1))  # the numbers of the columns
     return not blank or not any(says(inside, cells[key], entries) is False for key, inside in within.items())
 
 
@@ -106,7 +112,12 @@ def rows_as_printed(form_id: str, table_key: str) -> tuple[Row, ...]:
     """The rows of a table as the official form prints them, merged cells where they begin."""
     table = next(t for t in forms()[form_id].tables if t.key == table_key)
     makers = {"stacked": _stacked, "matrix": _matrix, "side_by_side": _beside}
-    return tuple(makers[table.arrangement](table))
+    known = forms()[form_id].cell
+    return tuple(row._replace(kinds=tuple(_kind(known[c]) for c in row.cells)) for row in makers[table.arrangement](table))
+
+
+def _kind(cell: Cell) -> tuple[str | None, bool]:
+    return cell.unit, cell.decimal or cell.signed
 
 
 def _stacked(table: Table) -> Iterator[Row]:

@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 from xlplugin.form import Form, Table, forms
 from xlplugin.numerals import Entry
-from xlplugin.recognising.as_printed import Row, Tables, label_of, rows_as_printed
-from xlplugin.recognising.readings import read_cell
+from xlplugin.recognising.as_printed import Row, Tables, label_of, rows_as_printed, take_row
+from xlplugin.recognising.readings import line_of
 from xlplugin.recognising.stream import MARKS, Grid, Stream
 
 
@@ -53,7 +53,7 @@ def _found(stream: Stream, mine: Form, orders: Sequence[Order]) -> Tables | None
     start = 0
     for table, order in zip(mine.tables, orders, strict=True):
         begin = next((k for k in range(start, len(held)) if stream.skeletons[held[k]] in order.first), len(held))
-        end = _take(stream, mine, table, order, held, begin, taken)
+        end = _take(stream, table, order, held, begin, taken)
         if end is None or not _alone(stream, held, begin, end):
             return None
         spans.append((stream.line_of(held[begin]).start, stream.line_of(held[end - 1]).stop))
@@ -71,13 +71,13 @@ def _alone(stream: Stream, held: Sequence[int], begin: int, end: int) -> bool:
     return apart and (end >= len(held) or lines[held[end]] != lines[held[end - 1]])
 
 
-def _take(stream: Stream, mine: Form, table: Table, order: Order, held: Sequence[int], begin: int, taken: _Taken) -> int | None:
+def _take(stream: Stream, table: Table, order: Order, held: Sequence[int], begin: int, taken: _Taken) -> int | None:
     """Take the numbers of a table; returns where it ends, or None where its cells are not those of the form."""
     beside = table.arrangement == "side_by_side"
     at = next((k for head in order.heads if (k := _behind(stream, held, begin, head, loosely=beside)) is not None), None)
     for row in order.rows:
         at = None if at is None else _behind(stream, held, at, row.labels)
-        if at is None or not _take_row(stream, mine, row, held[at : at + len(row.cells)], taken):
+        if at is None or not _take_row(stream, row, held[at : at + len(row.cells)], taken):
             return None
         at += len(row.cells)
     if beside and taken.entries[order.rows[0].cells[0]].value == 1:
@@ -106,18 +106,14 @@ def _behind(stream: Stream, held: Sequence[int], at: int, labels: Sequence[str],
     return at
 
 
-def _take_row(stream: Stream, mine: Form, row: Row, run: Sequence[int], taken: _Taken) -> bool:
+def _take_row(stream: Stream, row: Row, run: Sequence[int], taken: _Taken) -> bool:
     """Take the numbers of a row, which stand in cells side by side, or each on a line."""
-    lines, columns = stream.lines, stream.columns
+    lines, columns, texts = stream.lines, stream.columns, stream.texts
     if len(run) != len(row.cells) or run[-1] - run[0] != len(run) - 1 or len({lines[c] for c in run}) not in (1, len(run)):
         return False
-    for cell, at in zip(row.cells, run, strict=True):
-        kind, text = mine.cell[cell], stream.texts[at]
-        made, plain = read_cell(text, kind.unit)
-        if not plain or not (text.isdecimal() or kind.decimal or kind.signed):
-            return False
-        taken.entries[cell] = made
-        taken.places[cell] = f"第{lines[at][0] + 1}块第{lines[at][1] + 1}行第{columns[at] + 1}格"
+    if not take_row(row, [texts[c] for c in run], taken.entries):
+        return False
+    taken.places.update(zip(row.cells, [f"{line_of(*lines[c])}{columns[c] + 1}格" for c in run], strict=True))
     return True
 
 

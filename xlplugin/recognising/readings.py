@@ -44,7 +44,7 @@ class Readings:
 
     def where(self, cell: int) -> str:
         """The place of a cell of the source, counted from 1."""
-        return f"{_line(self.stream.lines[cell])}{self.stream.columns[cell] + 1}格"
+        return f"{line_of(*self.stream.lines[cell])}{self.stream.columns[cell] + 1}格"
 
     def take(self, cells: Sequence[str], slots: Sequence[Slot]) -> None:
         """Read placed slots, one a cell, and say what is odd about them."""
@@ -58,7 +58,7 @@ class Readings:
             at = slot.cell
             if lines[at] is not row:
                 row = lines[at]
-                line = _line(row)
+                line = line_of(*row)
             made, plain = read_cell(slot.text, known[cell].unit)
             places[cell] = f"{line}{columns[at] + 1}格"
             if made is not BLANK:
@@ -89,9 +89,10 @@ class Readings:
         self.say(rule, f"{texts}。", (c for c, _ in seen), seen=" | ".join(t for _, t in seen), about=_row(seen[0][0]))
 
 
-def _line(line: tuple[int, int]) -> str:
+@lru_cache(maxsize=4096)
+def line_of(grid: int, line: int) -> str:
     """A line of a source as a person finds it, counted from 1; the place in it follows."""
-    return f"第{line[0] + 1}块第{line[1] + 1}行第"
+    return f"第{grid + 1}块第{line + 1}行第"
 
 
 @lru_cache(maxsize=16384)
