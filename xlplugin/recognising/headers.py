@@ -21,7 +21,7 @@ _NEAR = 0.6
 _FEWEST = 3  # characters; in fewer a misread one is most of the label
 _BEFORE = 80  # characters before a row in which the labels of its columns stand
 _LONGEST_HEAD = 200  # characters, the gaps of a text between them included
-_OWN_COLUMN = re.compile(r"(?:备注|上年|去年|小计|合计|总数|代码|行次|序号|同比|增减|占比|更新日期)数?\s*$")
+_OWN_COLUMN = re.compile(r"(?:备注|上年|去年|小计|合计|总数|代码|行次|序号|同比|增减|占比|更新日期)数?\s*$|(?:上年|去年)本年")
 _ORDERS = re.compile(r"a?z?g?|a?g?z?|(?:azg)+|(?:agz)+")
 
 

@@ -20,7 +20,8 @@ class Manner(NamedTuple):
     `lead`, `trail`: places before and after the numbers, where all those rows agree.  `shapes`: the same for rows of one
     shape (place of the label, length) in a grid with true cells.  `keeps_gaps`: the text keeps empty cells.  `spacing`:
     lines with only a no-break space are mere spacing.  `too_many`: how many rows hold more numbers than columns, so that
-    counting proves nothing (of one row alone, for rows of one column, nothing follows).  `wide`: how many places a line has,
+    counting proves nothing (of one row alone, for rows of one column, nothing follows).  `filled_up`: in most rows lines with
+    only a no-break space make up for missing numbers, so that a row with all its numbers and such a line has one too many.  `wide`: how many places a line has,
     where all lines have as many; `frame`: the place in the line where the numbers of all full rows begin.  `behind`: how
     many places stand behind the numbers of every full row.
     """
@@ -34,6 +35,7 @@ class Manner(NamedTuple):
     wide: int | None = None
     frame: int | None = None
     behind: int = 0
+    filled_up: bool = False
 
 
 NO_MANNER = Manner(None, None, {}, False, False, 0)
@@ -51,6 +53,8 @@ def manner_of(stream: Stream, rows: Sequence[tuple[Segment, int]]) -> Manner:
             margins.append((first, len(segment.slots) - end - 1))
             shapes.setdefault(shape_of(stream, segment), []).append(margins[-1])
     last = rows[-1][0] if rows else None
+    spaced = sum(_all_and_empty_lines(s, n) for s, n in rows if s is not last)
+    filled_up = sum(_filled_up(s, n) for s, n in rows)
     places = _places(stream, rows)
     frames = _frames(places)
     if _sticks_out(places, frames):
@@ -60,11 +64,12 @@ def manner_of(stream: Stream, rows: Sequence[tuple[Segment, int]]) -> Manner:
         _agreed([b for _, b in margins]),
         {k: v[0] for k, v in shapes.items() if len(set(v)) == 1 and len(v) > 2},
         any(VAGUE in s.marks and bool(s.full) and has_gap_inside(s.slots, s.full) for s, _ in rows) and _starving(rows) < 2,
-        any(_all_and_empty_lines(s, n) for s, n in rows if s is not last),
+        spaced > 0 and not filled_up > _FEW_ROWS * spaced,
         _too_many(rows),
         _wide([len(stream.line_of(s.cell)) for s, _ in rows if any(not x.below for x in s.slots)]),
         next(iter(frames))[0] if len(frames) == 1 else None,
         min(b for _, b in margins) if len(margins) >= _FEW_ROWS else 0,
+        filled_up > _FEW_ROWS * max(1, spaced),
     )
 
 
@@ -117,3 +122,9 @@ def shape_of(stream: Stream, segment: Segment) -> tuple[int, int]:
 
 def _all_and_empty_lines(segment: Segment, columns: int) -> bool:
     return EMPTY_LINE in segment.marks and len(segment.full) == columns
+
+
+def _filled_up(segment: Segment, columns: int) -> bool:
+    """Whether empty lines make up for missing numbers, one for one."""
+    empty = sum(s.text == EMPTY_LINE for s in segment.slots) if EMPTY_LINE in segment.marks else 0
+    return empty > 0 and 0 < len(segment.full) < columns == len(segment.full) + empty

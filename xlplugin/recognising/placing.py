@@ -124,6 +124,8 @@ def _by_count(stream: Stream, segment: Segment, columns: int, manner: Manner) ->
     if len(full) > columns or (manner.too_many > 1 and columns == 1) or (manner.too_many and columns > 1):
         return Placed(None, "IMP-EXTRA")
     if len(full) == columns and not (columns > 1 and len({s.below for s in full}) > 1):
+        if manner.filled_up and EMPTY_LINE in segment.marks:
+            return Placed(None, "IMP-EXTRA")
         return Placed(None, "IMP-EXTRA") if segment.marks and _holes(slots, full) else Placed(tuple(full))
     if any(s.below for s in full):
         return _below(slots, full, columns, manner)
