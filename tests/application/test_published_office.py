@@ -46,7 +46,7 @@ def test_what_libreoffice_writes_is_read_whole(office: Office, form_id: str, tmp
 
 MADE = {  # what LibreOffice makes of which copies
     "pdf": ("docx", "docx numbered by itself", "docx changes kept", "xlsx"),
-    "xls": ("xlsx", "xlsx over sheets", "xlsx number formats", "xlsx numbers as text"),
+    "xls": ("xlsx", "xlsx over sheets", "xlsx hidden", "xlsx number formats", "xlsx numbers as text"),
     "ods": ("xlsx", "xlsx over sheets", "xlsx hidden", "xlsx number formats"),
 }
 
@@ -67,3 +67,15 @@ def test_what_libreoffice_makes_of_a_copy_has_the_same_cells(office: Office, kin
             assert {c.id: read.entry(c.id).value for c in truth.form.cells} == {
                 c.id: truth.entry(c.id).value for c in truth.form.cells
             }
+
+
+@pytest.mark.parametrize("kind", ["xls", "ods"])
+def test_numbers_struck_out_are_none_in_any_format(office: Office, kind: str, tmp_path: Path) -> None:
+    truth = filled("2021", Random(3))
+    path = make("xlsx struck out", truth, Random(3), tmp_path)
+    first = read_published(path)
+    unread = {c.id for c in truth.form.cells if first.entry(c.id).value is None}
+    assert unread
+    read = read_published(office.convert(path, tmp_path / f"made.{kind}"))
+    assert {c.id for c in truth.form.cells if read.entry(c.id).value is None} == unread
+    assert wrong(truth, read) == {}

@@ -15,6 +15,7 @@ from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from xlplugin.errors import UnreadableSource
 from xlplugin.published.sheet_marks import NO_MARKS, Marks, marks_of
+from xlplugin.published.xls_marks import marks_of_xls
 from xlplugin.recognising import CONTINUED, Grid
 
 MAX_SHEETS = 60
@@ -41,7 +42,7 @@ def grids_of_workbook(path: Path) -> list[Grid]:
     if set(names) >= _OURS:
         what = "汇总工作簿" if set(names) >= _ROLLED else "填报工作簿"
         raise UnreadableSource(f"是本系统的{what}，不用导入；请直接用它校验、比较或汇总。", code="E-OURS")
-    marks = marks_of(path, names) if zipped else {}
+    marks = marks_of(path, names) if zipped else marks_of_xls(path, names)
     sheets = book.sheets_metadata[:MAX_SHEETS]
     shown = [s.name for s in sheets if s.visible == SheetVisibleEnum.Visible and s.typ == SheetTypeEnum.WorkSheet]
     return [_titled(_grid(book, name, marks.get(name, NO_MARKS)), name, alone=len(shown) == 1) for name in shown]

@@ -1,13 +1,13 @@
 """What python-calamine does not say of the cells of a workbook: hidden rows and columns, formulas without a result, struck out.
 
-Read from the XML of .xlsx and .ods; .xls and .et say it in another way and are taken without.
+Read from the XML of .xlsx and .ods; .xls and .et say it in another way (`xls_marks`).
 """
 
 from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from posixpath import join, normpath
 from typing import Any, NamedTuple
@@ -17,6 +17,7 @@ from defusedxml.ElementTree import fromstring, iterparse
 _FARTHEST = 20_000  # rows and columns; no report has more
 _PLACE = re.compile(r"([A-Z]{1,3})(\d{1,7})")
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
+_STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 
 
@@ -117,25 +118,35 @@ def _place(reference: str) -> tuple[int, int] | None:
 
 
 def _ods(package: zipfile.ZipFile) -> Iterator[tuple[str, Marks]]:
+    struck: set[str] = set()
     with package.open("content.xml") as stream:
-        for _, table in iterparse(stream, events=("end",), forbid_dtd=True):
-            if table.tag == f"{_TABLE}table":
-                rows, unknown = _ods_rows(table)
-                columns = _hidden(table.iter(f"{_TABLE}table-column"), "columns")
-                yield table.get(f"{_TABLE}name", ""), Marks(rows, columns, unknown, ())
-                table.clear()
+        for _, element in iterparse(stream, events=("end",), forbid_dtd=True):
+            if element.tag == f"{_STYLE}style" and any(_lined_through(e) for e in element):
+                struck.add(element.get(f"{_STYLE}name", ""))
+            if element.tag == f"{_TABLE}table":
+                rows = list(element.iter(f"{_TABLE}table-row"))
+                columns = _hidden(element.iter(f"{_TABLE}table-column"), "columns")
+                unknown = _ods_cells(rows, _without_result)
+                lined = _ods_cells(rows, lambda cell: cell.get(f"{_TABLE}style-name") in struck)
+                yield element.get(f"{_TABLE}name", ""), Marks(_hidden(rows, "rows"), columns, unknown, lined)
+                element.clear()
 
 
-def _ods_rows(table: Any) -> tuple[frozenset[int], tuple[tuple[int, int], ...]]:
-    """The hidden rows, and the cells with a formula and no value (none of which is repeated down)."""
-    rows = list(table.iter(f"{_TABLE}table-row"))
-    unknown = [
-        (r, c)
-        for r, _, row in _placed(rows, "rows")
-        for c, _, cell in _placed(row, "columns")
-        if cell.get(f"{_TABLE}formula") and not any(k.startswith(_OFFICE) and k.endswith("value") for k in cell.attrib)
-    ]
-    return _hidden(rows, "rows"), tuple(unknown)
+def _lined_through(properties: Any) -> bool:
+    """Whether the text of a style is struck out."""
+    said = (properties.get(f"{_STYLE}text-line-through-{kind}") for kind in ("style", "type"))
+    return any(x not in (None, "none") for x in said)
+
+
+def _ods_cells(rows: Sequence[Any], wanted: Callable[[Any], bool]) -> tuple[tuple[int, int], ...]:
+    """The places of such cells (none of which is repeated down)."""
+    cells = ((r, c, cell) for r, _, row in _placed(rows, "rows") for c, _, cell in _placed(row, "columns"))
+    return tuple((r, c) for r, c, cell in cells if wanted(cell))
+
+
+def _without_result(cell: Any) -> bool:
+    """Whether a cell has a formula and no value."""
+    return bool(cell.get(f"{_TABLE}formula")) and not any(k.startswith(_OFFICE) and k.endswith("value") for k in cell.attrib)
 
 
 def _hidden(elements: Iterable[Any], what: str) -> frozenset[int]:
