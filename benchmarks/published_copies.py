@@ -1,7 +1,7 @@
 """Share of unread cells per style of published copy, and the count of wrong ones (which must be 0).
 
 python -m benchmarks.published_copies 100          # text and HTML
-python -m benchmarks.published_copies 6 kinds      # the share of unread numbers by kind of report: valid, wrong totals, blanks
+python -m benchmarks.published_copies 6 kinds      # the share of unread numbers by kind of report; styles may be named
 python -m benchmarks.published_copies 20 media     # PDF, Word and workbooks, with the processor's seconds for one file, its child process included
 """
 
@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from random import Random
 
-from tests.fillings import filled
+from tests.fillings import filled, township
 from tests.published_copies import STYLES
 from tests.published_media import MEDIA, make
 from tests.published_pdf import Flow, Look, write
@@ -67,36 +67,49 @@ def without_zeros(report: Report, random: Random) -> Report:
     return report.with_entries({c: BLANK for c in zeros if random.random() < 0.7})
 
 
-KINDS: dict[str, tuple[Callable[[Report, Random], Report], ...]] = {
-    "valid": (),
-    "wrong totals": (with_wrong_totals,),
-    "zeros blank": (without_zeros,),
-    "both": (without_zeros, with_wrong_totals),
+Made = Callable[[str, Random], Report]
+Changes = tuple[Callable[[Report, Random], Report], ...]
+
+
+def all_zeros(form_id: str, random: Random) -> Report:
+    return township(form_id, random, nothing=True)
+
+
+KINDS: dict[str, tuple[Made, Changes]] = {
+    "valid": (filled, ()),
+    "wrong totals": (filled, (with_wrong_totals,)),
+    "zeros blank": (filled, (without_zeros,)),
+    "both": (filled, (without_zeros, with_wrong_totals)),
+    "township": (township, ()),
+    "its totals wrong": (township, (with_wrong_totals,)),
+    "its zeros blank": (township, (without_zeros,)),
+    "nothing but 0": (all_zeros, ()),
 }
 
 
-def by_kind(times: int) -> None:
+def by_kind(times: int, styles: Iterable[str]) -> None:
     """Unread numbers of all that are there, and wrong ones if any, for each style and kind of report."""
-    print(f"{'style':22}" + "".join(f"{kind:>18}" for kind in KINDS))
+    print(f"{'style':18}" + "".join(f"{kind:>17}" for kind in KINDS))
     with tempfile.TemporaryDirectory() as folder:
-        for style in STYLES:
+        for style in styles:
             shares = (unread_of(style, kind, times, Path(folder)) for kind in KINDS)
-            print(f"{style:22}" + "".join(f"{share:9.2%}{wrong:3} wrong" for share, wrong in shares))
+            print(f"{style:18}" + "".join(f"{share:9.2%}{wrong:2} wrong" for share, wrong in shares), flush=True)
 
 
 def unread_of(style: str, kind: str, times: int, folder: Path) -> tuple[float, int]:
     numbers = unread = wrong = 0
+    made, changes = KINDS[kind]
     for i in range(times):
         random = Random(f"{style} {kind} {i}")
-        truth = filled(random.choice(("2021", "2021", "2019")), random)
-        for change in KINDS[kind]:
+        truth = made(random.choice(("2021", "2021", "2019")), random)
+        for change in changes:
             truth = change(truth, random)
         read = read_published(copy_of(style, truth, random, folder), unit=truth.cover.name)
         pairs = [(truth.entry(c.id).value, read.entry(c.id).value) for c in truth.form.cells]
         numbers += sum(was is not None for was, _ in pairs)
         unread += sum(was is not None and now is None for was, now in pairs)
         wrong += sum(now is not None and now != was for was, now in pairs)
-    return unread / numbers, wrong
+    return unread / max(1, numbers), wrong
 
 
 def ten_pages(folder: Path) -> None:
@@ -112,7 +125,7 @@ def ten_pages(folder: Path) -> None:
 if __name__ == "__main__":
     wanted = int(sys.argv[1]) if len(sys.argv) > 1 else 40
     if "kinds" in sys.argv:
-        by_kind(wanted)
+        by_kind(wanted, [s for s in STYLES if s in sys.argv] or STYLES)
     elif "media" in sys.argv:
         main(wanted, MEDIA, make)
         with tempfile.TemporaryDirectory() as place:

@@ -32,15 +32,30 @@ def filled(form_id: str, random: Random, *, totals: bool = True, name: str = "�
             numbers[cell.id] = Decimal(random.randrange(1, 10**6)) / 1000
         if cell.signed:
             numbers[cell.id] = random.randrange(-4, 5) if not cell.decimal else 0
+    return _settled(f, numbers, totals=totals, name=name)
+
+
+def township(form_id: str, random: Random, *, nothing: bool = False) -> Report:
+    """A valid report as townships have them: zeros (`nothing`: no other number) and a few small numbers, seldom one in hundreds."""
+    f = form_of(form_id)
+    numbers: dict[str, int | Decimal] = dict.fromkeys(f.inputs, 0)
+    people, firms = (f.table["applications"].blocks[0].columns[i].key for i in (0, 1))
+    likely = [c for c in f.inputs if not c.startswith("applications.") or c.endswith((f".{people}", f".{firms}"))]
+    for cell in () if nothing else random.sample(likely, random.randrange(2, 13)):
+        numbers[cell] = random.choice((1, 1, 1, 2, 2, 3, 5, random.randrange(4, 30), random.randrange(30, 900)))
+    return _settled(f, numbers, totals=True, name="晨溪镇人民政府")
+
+
+def _settled(f, numbers, *, totals, name):
+    """The report with these inputs, the flows made true, and totals if wanted."""
     for table in f.tables:
         for flow in table.flows:
             _settle(f, table, flow, numbers)
     if totals:
         numbers |= expected(f, numbers)
     entries = {c: number_entry(n) for c, n in numbers.items()}
-    return Report(
-        form_id, Cover(name=name, code=None, level="乡镇政府", year=_YEAR.get(form_id, f.years.first), rule_power=False), entries
-    )
+    cover = Cover(name=name, code=None, level="乡镇政府", year=_YEAR.get(f.id, f.years.first), rule_power=False)
+    return Report(f.id, cover, entries)
 
 
 def _settle(f, table, flow, numbers):
