@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from itertools import groupby
 
-from xlplugin.form import Table
+from xlplugin.form import Form, Table
 from xlplugin.numerals import Number, State, squeeze
 from xlplugin.recognising import glued
 from xlplugin.recognising.heading_beside import begins_with_own, belongs, each_is_named, header_fault, under_labels
@@ -18,6 +19,7 @@ from xlplugin.recognising.stream import CONTINUED, EMPTY_LINE, VAGUE, Stream
 from xlplugin.recognising.taking_apart import take_apart_line
 
 Line = tuple[int, int]
+_DIGITS = re.compile(r"\d[\d ]*")
 
 
 def read_beside(
@@ -36,7 +38,7 @@ def read_beside(
     names = [i for i, s in enumerate(segments) if belongs(s.token, table)]
     if not names or _is_another_total(table, [segments[i] for i in names]):
         return readings.unread(cells, "IMP-MISSING", f"没有找到“{table.title}”。", about=table.key)
-    slots = _after(readings.stream, segments[names[0] :], table)
+    slots = _after(readings.stream, segments[names[0] :]) or _before_heading(readings.form, table, segments[names[-1] + 1 :])
     seen = " | ".join(s.text for s in slots if s.full)
     others = [x for x in map(_figures, elsewhere) if x]
     if any(x != seen for x in others):
@@ -105,7 +107,17 @@ def _is_another_total(table: Table, named: Sequence[Segment]) -> bool:
     return all(x.kind == COLUMN for x in labels) and len({x.key for x in labels}) == 1
 
 
-def _after(stream: Stream, segments: Sequence[Segment], table: Table) -> list[Slot]:
+def _before_heading(form: Form, table: Table, segments: Sequence[Segment]) -> list[Slot]:
+    """The digits behind the header where line breaks were lost and the heading of the next section follows them."""
+    keys = [s.key for s in form.sections]
+    after = form.sections[keys.index(table.key) + 1 :][:1]
+    digits = _DIGITS.match(segments[0].text) if segments and segments[0].token is None else None
+    if digits is None or not after or not skeleton(segments[0].text[digits.end() :]).startswith(skeleton(after[0].title)):
+        return []
+    return [Slot(digits[0].strip(), segments[0].cell)]
+
+
+def _after(stream: Stream, segments: Sequence[Segment]) -> list[Slot]:
     """The slots behind the last label of the header, up to the next section or sentence."""
     found: list[Slot] = []
     for segment in segments:

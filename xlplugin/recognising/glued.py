@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from xlplugin.form import Balance
+from xlplugin.recognising.summing import cut_by_sums, groups_of
 
 MAX_DIGITS = 60
 MAX_WAYS = 200
@@ -82,12 +83,25 @@ def all_zeros(chunks: Sequence[str], columns: int) -> bool:
     return "".join(chunks) == "0" * columns
 
 
+def only_cut(chunks: Sequence[str], columns: int) -> Row | None:
+    """The cut into that many numbers where there is no other, not even one with cells left out: 005 is 0, 0 and 5."""
+    several = tuple(chunks)
+    counted = [_in_all(several, n) for n in range(len(several), columns + 1)]
+    return next(splits(chunks, columns)) if counted[-1:] == [1] and sum(counted) == 1 else None
+
+
+def few_cuts(chunks: Sequence[str], columns: int) -> tuple[Row, ...]:
+    """The ways to cut a row, whether they add up or not; () where they are not few."""
+    return tuple(splits(chunks, columns)) if _in_all(tuple(chunks), columns) <= _FEW else ()
+
+
 def ways(chunks: Sequence[str], cells: Sequence[str], balances: Sequence[Balance]) -> tuple[Row, ...] | None:
     """The ways to cut a row that satisfy the balances within it; None where they are too many to look at."""
-    if _in_all(tuple(chunks), len(cells)) > MAX_TRIED:
-        return None
     place = {c: i for i, c in enumerate(cells)}
     inside = [b for b in balances if place.keys() >= set(b.cells)]
+    if _in_all(tuple(chunks), len(cells)) > MAX_TRIED:
+        groups = groups_of(cells, inside)
+        return cut_by_sums(chunks, groups, MAX_WAYS) if groups else None
     sides = [([place[c] for c in b.left], [place[c] for c in b.right]) for b in inside]
     found = tuple(row for row in splits(chunks, len(cells)) if _balanced(row, sides))
     return found if len(found) <= MAX_WAYS else None
@@ -111,14 +125,17 @@ def together(
     if any(not set(b.cells) <= known for b in balances):
         return None
     coefficients = _coefficients(across)
-    layers: list[dict[Row, set[tuple[Row, Row]]]] = [{(0,) * len(across): set()}]
+    order = sorted(rows, key=lambda cells: len(rows[cells]))
+    moves = {cells: [_added(cells, way, coefficients, len(across)) for way in rows[cells]] for cells in order}
+    ahead = _ranges([moves[cells] for cells in order], len(across))
+    layers: list[_Layer] = [{(0,) * len(across): []}]
     steps = 0
-    for cells, choices in rows.items():
-        steps += len(layers[-1]) * len(choices)
+    for cells, (low, high) in zip(order, ahead, strict=True):
+        steps += len(layers[-1]) * len(moves[cells])
         if steps > MAX_STEPS:
             return None
-        layers.append(_step(layers[-1], cells, choices, coefficients))
-    return _surviving(list(rows), layers, (0,) * len(across))
+        layers.append(_step(layers[-1], moves[cells], low, high))
+    return _surviving(rows, order, layers, (0,) * len(across))
 
 
 def _coefficients(balances: Sequence[Balance]) -> dict[str, list[tuple[int, int]]]:
@@ -130,30 +147,48 @@ def _coefficients(balances: Sequence[Balance]) -> dict[str, list[tuple[int, int]
     return found
 
 
-def _step(
-    layer: Mapping[Row, set[tuple[Row, Row]]],
-    cells: Sequence[str],
-    choices: Sequence[Row],
-    coefficients: Mapping[str, list[tuple[int, int]]],
-) -> dict[Row, set[tuple[Row, Row]]]:
-    after: dict[Row, set[tuple[Row, Row]]] = {}
-    for choice in choices:
-        moves = [(i, sign * n) for c, n in zip(cells, choice, strict=True) if n for i, sign in coefficients.get(c, ())]
+def _added(cells: Sequence[str], way: Row, coefficients: Mapping[str, list[tuple[int, int]]], width: int) -> Row:
+    """What a way of a row adds to each balance."""
+    sums = [0] * width
+    for cell, number in zip(cells, way, strict=True):
+        for index, sign in coefficients.get(cell, ()) if number else ():
+            sums[index] += sign * number
+    return tuple(sums)
+
+
+def _ranges(moves: Sequence[Sequence[Row]], width: int) -> list[tuple[Row, Row]]:
+    """For each row: the least and the most that those behind it can still add to each balance."""
+    low, high = [0] * width, [0] * width
+    found = [(tuple(low), tuple(high))]
+    for ways_of_row in reversed(moves[1:]):
+        columns = list(zip(*ways_of_row, strict=True)) or [(0,)] * width
+        low = [a + min(column) for a, column in zip(low, columns, strict=True)]
+        high = [a + max(column) for a, column in zip(high, columns, strict=True)]
+        found.append((tuple(low), tuple(high)))
+    return found[::-1]
+
+
+_Layer = dict[Row, list[tuple[Row, int]]]  # sums → the sums before it and the way taken from there
+
+
+def _step(layer: _Layer, moves: Sequence[Row], low: Row, high: Row) -> _Layer:
+    """The sums after a row, but those that the rows behind it cannot bring back to nothing."""
+    after: _Layer = {}
+    for way, move in enumerate(moves):
         for state in layer:
-            sums = list(state)
-            for index, change in moves:
-                sums[index] += change
-            after.setdefault(tuple(sums), set()).add((state, choice))
+            sums = tuple([a + b for a, b in zip(state, move, strict=True)])
+            if all(a + n <= 0 <= b + n for a, n, b in zip(low, sums, high, strict=True)):
+                after.setdefault(sums, []).append((state, way))
     return after
 
 
 def _surviving(
-    rows: Sequence[tuple[str, ...]], layers: Sequence[Mapping[Row, set[tuple[Row, Row]]]], goal: Row
+    rows: Mapping[tuple[str, ...], tuple[Row, ...]], order: Sequence[tuple[str, ...]], layers: Sequence[_Layer], goal: Row
 ) -> dict[tuple[str, ...], set[Row]]:
     alive = {goal} & set(layers[-1])
     kept: dict[tuple[str, ...], set[Row]] = {}
-    for cells, layer in zip(reversed(rows), reversed(layers[1:]), strict=True):
+    for cells, layer in zip(reversed(order), reversed(layers[1:]), strict=True):
         steps = [step for state in alive for step in layer[state]]
-        kept[cells] = {choice for _, choice in steps}
+        kept[cells] = {rows[cells][way] for _, way in steps}
         alive = {before for before, _ in steps}
     return kept

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from itertools import islice
 
 from xlplugin.form import Balance, Table
 from xlplugin.numerals import Entry, State
 from xlplugin.recognising import glued
 from xlplugin.recognising.layout import layout
 from xlplugin.recognising.readings import Readings
+from xlplugin.recognising.wrong_totals import despite_wrong_totals
 
+Partly = Sequence[int | None]  # the numbers of a row, as far as they are certain
 _SHOWN = 6
 _TOO_MANY = 10_000_000  # applications; a way with more of them is a freak, not a proof
 
@@ -19,20 +22,26 @@ def take_apart(readings: Readings, table: Table, rows: Mapping[str, Sequence[str
     if not rows:
         return
     balances = [b for b in readings.form.balances if b.table == table.key]
-    sure: dict[str, Sequence[int]] = {}
+    sure: dict[str, Partly] = {}
     open_rows: dict[str, tuple[glued.Row, ...] | None] = {}
     for key, chunks in rows.items():
         cells = _cells(readings, key)
+        bound = any(set(b.cells) <= set(cells) for b in balances)
         if glued.all_zeros(chunks, len(cells)):
             sure[key] = [0] * len(cells)
+        elif not bound and (only := glued.only_cut(chunks, len(cells))):
+            sure[key] = only
         else:
-            bound = any(set(b.cells) <= set(cells) for b in balances)
             open_rows[key] = glued.ways(chunks, cells, balances) if bound else None
-    sure |= _joint(readings, table, sure, open_rows, balances)
+    if open_rows and balances:
+        sure |= _joint(readings, table, rows, sure, open_rows, balances)
     for key, numbers in sure.items():
         for cell, number in zip(_cells(readings, key), numbers, strict=True):
-            readings.entries[cell] = Entry(number, State.DEDUCED, " ".join(rows[key]))
-    _say(readings, rows, sure)
+            if number is not None:
+                readings.entries[cell] = Entry(number, State.DEDUCED, " ".join(rows[key]))
+    _say_taken(readings, rows, sure)
+    for key, chunks in rows.items():
+        _say_left(readings, key, chunks, sure.get(key))
 
 
 def _cells(readings: Readings, key: str) -> tuple[str, ...]:
@@ -42,57 +51,65 @@ def _cells(readings: Readings, key: str) -> tuple[str, ...]:
 def _joint(
     readings: Readings,
     table: Table,
-    sure: Mapping[str, Sequence[int]],
+    rows: Mapping[str, Sequence[str]],
+    sure: Mapping[str, Partly],
     open_rows: Mapping[str, tuple[glued.Row, ...] | None],
     balances: Sequence[Balance],
-) -> dict[str, Sequence[int]]:
-    """The glued rows for which the whole table leaves one way."""
-    if not open_rows or not balances:
-        return {}
+) -> dict[str, Partly]:
+    """The numbers of the glued rows that every way through the whole table agrees on."""
     ways: dict[tuple[str, ...], tuple[glued.Row, ...]] = {}
     for key in layout(readings.form.id, table.key).cells:
         cells = _cells(readings, key)
-        known: Sequence[glued.Row] | None = (
-            [tuple(sure[key])] if key in sure else open_rows[key] if key in open_rows else _read(readings, cells)
-        )
-        if not known:
+        known = open_rows.get(key) if key in open_rows else _read(readings, cells) if key not in sure else ((0,) * len(cells),)
+        if known is None:
             return {}
-        ways[cells] = tuple(known)
-    left = glued.together(ways, balances)
-    if left is None or not all(left.values()):
+        ways[cells] = known
+    left = glued.together(ways, balances) if all(ways.values()) else None
+    if not left or not all(left.values()):
+        for key in (k for k, v in open_rows.items() if not v):
+            ways[_cells(readings, key)] = glued.few_cuts(rows[key], len(_cells(readings, key)))
+        left = despite_wrong_totals(readings.form.id, table.key, ways) if all(ways.values()) else {}
+    if any(max(way) >= _TOO_MANY for key in open_rows for way in left.get(_cells(readings, key), ())):
         return {}
-    only: dict[str, Sequence[int]] = {
-        key: next(iter(left[_cells(readings, key)])) for key in open_rows if len(left[_cells(readings, key)]) == 1
-    }
-    return only if all(max(row) < _TOO_MANY for row in only.values()) else {}
+    agreed = {key: _agreed(left[_cells(readings, key)]) for key in open_rows if _cells(readings, key) in left}
+    return {key: row for key, row in agreed.items() if any(n is not None for n in row)}
 
 
-def _read(readings: Readings, cells: Sequence[str]) -> list[glued.Row] | None:
+def _agreed(ways: Collection[glued.Row]) -> Partly:
+    """What all ways of a row say of each cell; None where they differ."""
+    return [column[0] if len(set(column)) == 1 else None for column in zip(*ways, strict=True)]
+
+
+def _read(readings: Readings, cells: Sequence[str]) -> tuple[glued.Row] | None:
     """The numbers of a row that was read, if all of them were, as its only way."""
     numbers = [readings.entries[c].value if c in readings.entries else None for c in cells]
     whole = tuple(n for n in numbers if isinstance(n, int))
-    return [whole] if len(whole) == len(numbers) else None
+    return (whole,) if len(whole) == len(numbers) else None
 
 
-def _say(readings: Readings, rows: Mapping[str, Sequence[str]], sure: Mapping[str, Sequence[int]]) -> None:
+def _say_taken(readings: Readings, rows: Mapping[str, Sequence[str]], sure: Mapping[str, Partly]) -> None:
     if sure:
-        shown = "；".join(f"{' '.join(rows[k])} → {'、'.join(map(str, n))}" for k, n in sure.items() if any(n))
-        cells = [c for k in sure for c in _cells(readings, k)]
+        shown = "；".join(f"{' '.join(rows[k])} → {_shown(n)}" for k, n in sure.items() if any(n))
+        cells = [c for k in sure for c, n in zip(_cells(readings, k), sure[k], strict=True) if n is not None]
         what = f"{len(sure)}行数字没有间隔，按表内勾稽关系只有一种拆法，已拆开读入{'：' + shown if shown else '（全是0）'}。"
         readings.say("IMP-GLUED", what, cells, about=cells[0].partition(".")[0])
-    for key, chunks in rows.items():
-        if key in sure:
-            continue
-        row = _cells(readings, key)
-        label = readings.form.cell[row[0]].label
-        some = []
-        for way in glued.splits(chunks, len(row)):
-            some.append("、".join(map(str, way)))
-            if len(some) == _SHOWN:
-                break
-        seen = " ".join(chunks)
-        what = f"{label}起的一行见到“{seen}”，应有{len(row)}个数字，拆法不止一种或没有一种能满足勾稽关系，没有读入。可能是：{'；'.join(some)}……"
-        readings.unread(row, "IMP-GLUED", what, seen=seen, about=key)
+
+
+def _shown(numbers: Partly) -> str:
+    return "、".join("？" if n is None else str(n) for n in numbers)
+
+
+def _say_left(readings: Readings, key: str, chunks: Sequence[str], taken: Partly | None) -> None:
+    """Say what of a glued row was not taken, with some of the ways there are."""
+    row = _cells(readings, key)
+    cells = [c for c, n in zip(row, taken or [None] * len(row), strict=True) if n is None]
+    if not cells:
+        return
+    seen = " ".join(chunks)
+    some = "；".join("、".join(map(str, way)) for way in islice(glued.splits(chunks, len(row)), _SHOWN))
+    what = f"{readings.form.cell[row[0]].label}起的一行见到“{seen}”，应有{len(row)}个数字，"
+    what += "拆法不止一种或没有一种能满足勾稽关系，没有读入" if taken is None else "有几格的拆法不止一种，这几格没有读入"
+    readings.unread(cells, "IMP-GLUED", f"{what}。可能是：{some}……", seen=seen, about=key)
 
 
 def take_apart_line(readings: Readings, table: Table, cells: Sequence[str], chunks: Sequence[str]) -> None:

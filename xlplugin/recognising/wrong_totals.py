@@ -1,0 +1,60 @@
+"""Glued rows of a table whose printed totals are not all right, as in reports that were published with slips.
+
+What came in and what was done with it must still agree in every column: a wrong cut moves numbers into other columns and
+breaks that.  The printed totals are then compared with those that the cut numbers have; few may differ, as the totals of a
+report do that was added up wrongly, and no other cut may explain the table nearly as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
+from itertools import product
+from math import prod
+
+from xlplugin.deriving import leaves
+from xlplugin.form import Balance, form
+from xlplugin.recognising.glued import Row, together
+
+MOST_WRONG = 3  # totals
+MARGIN = 2  # an explanation with so many more wrong totals is not yet ruled out
+MAX_CHOICES = 500
+
+Rows = Mapping[tuple[str, ...], Sequence[Row]]
+
+
+def despite_wrong_totals(form_id: str, table: str, rows: Rows) -> dict[tuple[str, ...], set[Row]]:
+    """The ways of each row that are part of a likely explanation of the table; {} where none is.
+
+    `rows`: the cells of each row of the table → its ways, whether they add up or not.
+    """
+    left = together({cells: tuple(ways) for cells, ways in rows.items()}, _flows(form_id, table))
+    if not left or not all(left.values()) or prod(map(len, left.values())) > MAX_CHOICES:
+        return {}
+    judged = list(_judged(form_id, table, left))
+    least = min(wrong for wrong, _ in judged)
+    if least > MOST_WRONG:
+        return {}
+    likely = [choice for wrong, choice in judged if wrong <= least + MARGIN]
+    return {cells: set(ways) for cells, ways in zip(left, zip(*likely, strict=True), strict=True)}
+
+
+@lru_cache(maxsize=32)
+def _flows(form_id: str, table: str) -> tuple[Balance, ...]:
+    """The balances that define no total, in terms of the cells that are none."""
+    parts = leaves(form_id)
+    own = [b for b in form(form_id).balances if b.table == table and not b.defines]
+    return tuple(b._replace(left=_inputs(b.left, parts), right=_inputs(b.right, parts)) for b in own)
+
+
+def _inputs(cells: Sequence[str], parts: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    return tuple(leaf for c in cells for leaf in parts.get(c, (c,)))
+
+
+def _judged(form_id: str, table: str, rows: Mapping[tuple[str, ...], set[Row]]) -> Iterator[tuple[int, tuple[Row, ...]]]:
+    """How many printed totals are wrong, for every choice of ways."""
+    place = {c: i for i, c in enumerate(c for cells in rows for c in cells)}
+    totals = [(place[c], [place[x] for x in parts]) for c, parts in leaves(form_id).items() if c.startswith(f"{table}.")]
+    for choice in product(*rows.values()):
+        numbers = [n for row in choice for n in row]
+        yield sum(numbers[at] != sum([numbers[i] for i in parts]) for at, parts in totals), choice
