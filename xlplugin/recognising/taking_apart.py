@@ -113,13 +113,17 @@ def _say_left(readings: Readings, key: str, chunks: Sequence[str], taken: Partly
 
 
 def take_apart_line(readings: Readings, table: Table, cells: Sequence[str], chunks: Sequence[str]) -> None:
-    """Read the single glued line of a table whose groups stand side by side."""
+    """Read the single glued line of a table whose groups stand side by side.
+
+    No column adds up there: one wrong total, or a cell left out, and another cut may add up by chance.  So the rest of the
+    report must have none of either; with wrong totals elsewhere, only a line of single digits is certain.
+    """
     balances = [b for b in readings.form.balances if b.table == table.key]
     found = glued.ways(chunks, cells, balances)
     if glued.all_zeros(chunks, len(cells)):
         found = ((0,) * len(cells),)
     seen = " ".join(chunks)
-    if found is None or len(found) != 1:
+    if found is None or len(found) != 1 or (any(found[0]) and not _borne_out(readings, table, single=len(seen) == len(cells))):
         some = "；".join("、".join(map(str, w)) for w in (found or ())[:_SHOWN])
         what = f"“{table.title}”见到“{seen}”，应有{len(cells)}个数字，不能确定怎样拆开，没有读入。{'可能是：' + some if some else ''}"
         return readings.unread(cells, "IMP-GLUED", what, seen=seen, about=table.key)
@@ -129,3 +133,12 @@ def take_apart_line(readings: Readings, table: Table, cells: Sequence[str], chun
     return readings.say(
         "IMP-GLUED", f"“{table.title}”的数字没有间隔（{seen}），只有一种拆法，已拆开读入：{shown}。", cells, about=table.key
     )
+
+
+def _borne_out(readings: Readings, table: Table, *, single: bool) -> bool:
+    """Whether the other tables that add up were read whole, and do add up; `single`: or at least were read whole."""
+    others = [b for b in readings.form.balances if b.table != table.key]
+    numbers = {c: e.value for b in others for c in b.cells if (e := readings.entries.get(c)) and e.value is not None}
+    if any(c not in numbers for b in others for c in b.cells):
+        return False
+    return single or all(sum(numbers[c] for c in b.left) == sum(numbers[c] for c in b.right) for b in others)

@@ -1,0 +1,101 @@
+"""Numbers without a space between them: every cut that adds up is found, and one is taken only where nothing else explains the table."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from random import Random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.fillings import filled, number_entry, township
+from tests.published_copies import render
+from xlplugin.form import form
+from xlplugin.numerals import BLANK, State
+from xlplugin.published.importing import grids_of
+from xlplugin.recognising import recognise
+from xlplugin.recognising.glued import only_cut, splits, together
+from xlplugin.recognising.summing import cut_by_sums, groups_of
+
+SIZES = st.sampled_from((0, 0, 0, 1, 3, 12, 85, 104))
+
+
+def read_glued(truth, tmp_path):
+    data, suffix = render("glued", truth, Random(0))
+    return recognise(grids_of(tmp_path / f"copy{suffix}", data))
+
+
+@given(parts=st.lists(SIZES, min_size=2, max_size=6), more=st.sampled_from((0, 0, 1)), seed=st.integers(0, 99))
+def test_every_cut_that_adds_up_is_found_once(parts, more, seed):
+    digits = "".join(map(str, (*parts, sum(parts) + more)))
+    edges = [0, *sorted(Random(seed).sample(range(1, len(digits)), seed % 2)), len(digits)]
+    chunks = [digits[a:b] for a, b in pairwise(edges)]
+    wanted = {cut for cut in splits(chunks, len(parts) + 1) if sum(cut[:-1]) == cut[-1]}
+    found = cut_by_sums(chunks, [(0, len(parts))], 10**6)
+    assert found is not None and len(found) == len(set(found)) and set(found) == wanted
+
+
+def test_groups_side_by_side_each_add_up():
+    cells = [c.id for c in form("2021").cells if c.table == "disputes"]
+    groups = groups_of(cells, [b for b in form("2021").balances if b.table == "disputes"])
+    assert groups == [(0, 4), (5, 9), (10, 14)]
+    assert cut_by_sums(["00101" + "0120012" + "00000"], groups, 200) == ((0, 0, 1, 0, 1, 0, 12, 0, 0, 12, 0, 0, 0, 0, 0),)
+    assert cut_by_sums(["00101" + "0120013" + "00000"], groups, 200) == ()
+
+
+def test_a_row_too_long_to_search_is_given_up():
+    assert cut_by_sums(["123456789" * 6], [(0, 6)], 200) is None
+
+
+@pytest.mark.parametrize(
+    ("chunk", "columns", "cut"),
+    [("005", 3, (0, 0, 5)), ("000", 3, (0, 0, 0)), ("0027", 3, (0, 0, 27)), ("020", 3, None), ("100", 3, None), ("05", 1, None)],
+)
+def test_a_cut_that_leaves_no_other_even_with_cells_left_out(chunk, columns, cut):
+    assert only_cut([chunk], columns) == cut
+
+
+def test_ways_that_no_choice_for_all_rows_contains_are_dropped():
+    balances = [b for b in form("2021").balances if b.id == "T4-SUM.review"]
+    *parts, total = (("a",), ("b",), ("c",))
+    balance = balances[0]._replace(left=total, right=("a", "b"))
+    rows = {parts[0]: ((1,), (10,)), parts[1]: ((2,), (20,)), total: ((12,),)}
+    assert together(rows, [balance]) == {("a",): {(10,)}, ("b",): {(2,)}, ("c",): {(12,)}}
+
+
+@pytest.mark.parametrize("form_id", ["2019", "2021"])
+@pytest.mark.parametrize("seed", range(6))
+def test_the_glued_report_of_a_township_is_read_but_for_what_has_no_sum(form_id, seed, tmp_path):
+    truth = township(form_id, Random(seed))
+    read = read_glued(truth, tmp_path)
+    left = {c.id for c in truth.form.cells if read.entry(c.id).value != truth.entry(c.id).value}
+    assert all(read.entry(c).state is State.UNREAD and c.startswith("disclosure.") for c in left)
+    assert len(left) <= 12
+
+
+@pytest.mark.parametrize("cell", ["applications.new.total", "applications.handled.natural_person", "applications.handled.total"])
+def test_a_wrong_total_does_not_hide_the_other_rows(cell, tmp_path):
+    truth = township("2021", Random(4))
+    wrong = truth.with_entries({cell: number_entry((truth.entry(cell).value or 0) + 1)})
+    read = read_glued(wrong, tmp_path)
+    known = {c for c, e in read.entries.items() if e.value is not None and c.startswith("applications.")}
+    assert all(read.entry(c).value == wrong.entry(c).value for c in known)
+    assert len(known) == 25 * 7
+
+
+def test_with_a_cell_left_out_only_rows_of_zeros_are_read(tmp_path):
+    truth = township("2021", Random(4))
+    read = read_glued(truth.with_entries({"applications.carried_out.company": BLANK}), tmp_path)
+    taken = [e.value for c, e in read.entries.items() if c.startswith("applications.") and e.value is not None]
+    assert taken and not any(taken)
+
+
+def test_table_four_is_no_proof_where_the_report_does_not_add_up(tmp_path):
+    report = filled("2021", Random(40))
+    numbers = {c.id: 0 for c in report.form.cells}
+    numbers |= {"disputes.review.upheld": 12, "disputes.review.total": 12}
+    sound = report.with_entries({c: number_entry(n) for c, n in numbers.items()})
+    slip = sound.with_entries({"applications.new.total": number_entry(1)})
+    assert read_glued(sound, tmp_path).entry("disputes.review.upheld").value == 12
+    assert read_glued(slip, tmp_path).entry("disputes.review.upheld").state is State.UNREAD
