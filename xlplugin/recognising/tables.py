@@ -111,13 +111,13 @@ def _zone(
     for first in sorted(s.at for r in block.data_rows for s in rows[r.key].segments if s.at >= 0):
         above = bisect_left(numbered, first)
         start = numbered[above - 1] if above else -1
-        zones.append(list(segments[max(start + 1, first - 40) : first]))
+        zones.append([s for s in segments[max(start + 1, first - 40) : first] if not s.broken])
         if named_columns(zones[-1], table, block) >= min(2, len(block.columns)):
             return zones[-1]
     grouped = any(c.group for c in block.columns)
     label = block.data_rows[0].key
     first = next((i for i, s in enumerate(segments) if s.token is not None and (x := s.token.of(ROW)) and x.key == label), 0)
-    return list(segments[max(0, first - 60) : first]) if grouped else zones[0] if zones else []
+    return [s for s in segments[max(0, first - 60) : first] if not s.broken] if grouped else zones[0] if zones else []
 
 
 def _header_faults(readings: Readings, table: Table, block: Block, head: Header, *, other_money: bool) -> dict[str, str]:

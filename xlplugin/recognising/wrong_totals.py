@@ -12,7 +12,6 @@ from functools import lru_cache
 from itertools import product
 from math import prod
 
-from xlplugin.deriving import leaves
 from xlplugin.form import Balance, form
 from xlplugin.recognising.glued import Row, together
 
@@ -42,19 +41,27 @@ def despite_wrong_totals(form_id: str, table: str, rows: Rows) -> dict[tuple[str
 @lru_cache(maxsize=32)
 def _flows(form_id: str, table: str) -> tuple[Balance, ...]:
     """The balances that define no total, in terms of the cells that are none."""
-    parts = leaves(form_id)
     own = [b for b in form(form_id).balances if b.table == table and not b.defines]
-    return tuple(b._replace(left=_inputs(b.left, parts), right=_inputs(b.right, parts)) for b in own)
+    return tuple(b._replace(left=_inputs(form_id, b.left), right=_inputs(form_id, b.right)) for b in own)
 
 
-def _inputs(cells: Sequence[str], parts: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
-    return tuple(leaf for c in cells for leaf in parts.get(c, (c,)))
+def _inputs(form_id: str, cells: Sequence[str]) -> tuple[str, ...]:
+    """The cells with each total replaced by what it adds up, down to cells that are none."""
+    parts = {b.defines: b.right for b in reversed(form(form_id).balances) if b.defines}
+    return tuple(leaf for c in cells for leaf in (_inputs(form_id, parts[c]) if c in parts else (c,)))
+
+
+@lru_cache(maxsize=32)
+def _totals(form_id: str, table: str) -> dict[str, tuple[str, ...]]:
+    """Each total of the table → the cells that it adds up."""
+    totals = [b.defines for b in form(form_id).balances if b.table == table and b.defines]
+    return {c: _inputs(form_id, (c,)) for c in totals}
 
 
 def _judged(form_id: str, table: str, rows: Mapping[tuple[str, ...], set[Row]]) -> Iterator[tuple[int, tuple[Row, ...]]]:
     """How many printed totals are wrong, for every choice of ways."""
     place = {c: i for i, c in enumerate(c for cells in rows for c in cells)}
-    totals = [(place[c], [place[x] for x in parts]) for c, parts in leaves(form_id).items() if c.startswith(f"{table}.")]
+    totals = [(place[c], [place[x] for x in parts]) for c, parts in _totals(form_id, table).items()]
     for choice in product(*rows.values()):
         numbers = [n for row in choice for n in row]
         yield sum(numbers[at] != sum([numbers[i] for i in parts]) for at, parts in totals), choice
