@@ -13,15 +13,14 @@ from xlplugin.recognising.segments import Segment
 _NEAR = 0.6
 
 
-def mend(found: dict[str, Found], segments: Sequence[Segment]) -> None:
+def mend_damaged(found: dict[str, Found], segments: Sequence[Segment]) -> None:
     """Give the rows that were not found the segments that can only be theirs; rows found once more get those too."""
-    _mend_broken(found, segments)
     _mend_damaged(found, segments)
     _meet_again(found, segments)
 
 
-def _mend_broken(found: dict[str, Found], segments: Sequence[Segment]) -> None:
-    """Labels whose number stands between their two halves."""
+def mend_broken(found: dict[str, Found], segments: Sequence[Segment]) -> None:
+    """Give the rows that were not found the pieces of their labels: their number stands between the two halves."""
     for row in found.values():
         if row.segments:
             continue

@@ -8,7 +8,7 @@ from itertools import groupby, pairwise
 from xlplugin.form import Block, Table
 from xlplugin.recognising.found import Found
 from xlplugin.recognising.lexicon import COLUMN, HEAD, ROW, SECTION, TITLE, Label
-from xlplugin.recognising.mending import mend
+from xlplugin.recognising.mending import mend_broken, mend_damaged
 from xlplugin.recognising.segments import Segment
 from xlplugin.recognising.stream import Stream, Token, row_label
 
@@ -39,8 +39,9 @@ def rows_of(stream: Stream, table: Table, segments: Sequence[Segment]) -> dict[s
     _doubt_strays(table, segments)
     _doubt_between(found, segments)
     _doubt_remarked(stream, table, found, segments)
+    mend_broken(found, segments)
     _doubt_lost_ordinals(found)
-    mend(found, segments)
+    mend_damaged(found, segments)
     return found
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Container, Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate
@@ -81,7 +81,7 @@ class Stream:
         self.skeletons = [skeletons[text] for text in self.texts]
         self.starts = [0, *accumulate(map(len, self.skeletons))]
         self.whole = "".join(self.skeletons)
-        self.known: Container[str] = ()  # the labels looked for
+        self.known: Mapping[str, Labels] = {}  # the labels looked for
         vague = zip(self.texts, self.lines, strict=True) if VAGUE in skeletons else ()
         self.loose = {line[0] for t, line in vague if t == VAGUE}  # their cells may be lost
         self.loose |= {g for g, grid in enumerate(grids) if _is_text(grid)}
@@ -136,8 +136,16 @@ class Stream:
         if not free_before:
             previous = self.whole[token.start - 1]
             free_before = previous.isdigit() and (token.labels.every[0].exact or not _is_ordinal(self.whole[head : token.start]))
+        if token.labels.row is None and self._begins_row(token, self.whole[head : token.start]):
+            return False
         free_after = token.end == tail or (after is not None and after.start == token.end)
         return free_before and (free_after or self.whole[token.end].isdigit() or self._annotated(token))
+
+    def _begins_row(self, token: Token, before: str) -> bool:
+        """Whether an ordinal before the token in its cell makes it the beginning of a row's label that a line breaks: 2.其他."""
+        if not before or not _is_ordinal(before) or not self.behind_point(token):
+            return False
+        return any(x.row is not None and text.startswith(before + token.skeleton) for text, x in self.known.items())
 
     def _annotated(self, token: Token) -> bool:
         """Whether only a bracket follows the label in its cell, as in 行政处罚（含简易程序）; a long one ends with the cell."""
