@@ -9,6 +9,7 @@ from itertools import groupby
 from xlplugin.form import Form, Table
 from xlplugin.numerals import Number, State, squeeze
 from xlplugin.recognising import glued
+from xlplugin.recognising.folding import skeleton
 from xlplugin.recognising.heading_beside import begins_with_own, belongs, each_is_named, header_fault, under_labels
 from xlplugin.recognising.lexicon import COLUMN, ROW, SECTION
 from xlplugin.recognising.listed import doubt_listed

@@ -41,6 +41,8 @@ def under_labels(stream: Stream, table: Table, segments: Sequence[Segment], line
     columns = sorted(stream.columns[c] for c in named)
     if len(set(columns)) != len(line) or len(columns) != len(line) or len({stream.lines[c][0] for c in (*named, *cells)}) != 1:
         return None
+    if stream.columns[stream.line_of(cells[0])[-1]] > columns[-1]:
+        return None  # a place more than labels: the first number may be of none of them, and the last one lost
     return [stream.columns[c] for c in cells] == columns
 
 

@@ -70,8 +70,8 @@ def _fits(
     sign = 1 if cells[column] in balance.left else -1
     excess = sign * _gap(balance, entries)
     for other, row in below:
-        if row[column] in entries:
-            return False
+        if (known := entries.get(row[column])) is not None:
+            return known.state is State.UNREAD and excess > 0  # a row of too few cells: this one may be what it lacks
         excess += sign * _gap(other, entries)
         if excess == 0:
             return True

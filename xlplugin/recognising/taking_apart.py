@@ -29,7 +29,7 @@ def take_apart(readings: Readings, table: Table, rows: Mapping[str, Sequence[str
         bound = any(set(b.cells) <= set(cells) for b in balances)
         if glued.all_zeros(chunks, len(cells)):
             sure[key] = [0] * len(cells)
-        elif not bound and (only := glued.only_cut(chunks, len(cells))):
+        elif not bound and not _before_lost_row(readings, key) and (only := glued.only_cut(chunks, len(cells))):
             sure[key] = only
         else:
             open_rows[key] = glued.ways(chunks, cells, balances) if bound else None
@@ -48,6 +48,14 @@ def _cells(readings: Readings, key: str) -> tuple[str, ...]:
     return layout(readings.form.id, key.partition(".")[0]).cells[key]
 
 
+def _before_lost_row(readings: Readings, key: str) -> bool:
+    """Whether the next row of the table was not found: its numbers may stand behind those of this one."""
+    cells = layout(readings.form.id, key.partition(".")[0]).cells
+    after = list(cells)[list(cells).index(key) + 1 :][:1]
+    entries = (readings.entries.get(c) for row in after for c in cells[row])
+    return any(e is not None and e.state is State.UNREAD and not e.seen for e in entries)
+
+
 def _joint(
     readings: Readings,
     table: Table,
@@ -64,18 +72,30 @@ def _joint(
         if known is None:
             return {}
         ways[cells] = known
-    left = glued.together(ways, balances) if all(ways.values()) else None
-    if not left or not all(left.values()):
-        for key in (k for k, v in open_rows.items() if not v):
-            ways[_cells(readings, key)] = glued.few_cuts(rows[key], len(_cells(readings, key)))
-        left = despite_wrong_totals(readings.form.id, table.key, ways) if all(ways.values()) else {}
-    if any(max(way) >= _TOO_MANY for key in open_rows for way in left.get(_cells(readings, key), ())):
+    left = _explained(readings, table, rows, ways, balances)
+    if any((n or 0) >= _TOO_MANY for key in open_rows for way in left.get(_cells(readings, key), ()) for n in way):
         return {}
     agreed = {key: _agreed(left[_cells(readings, key)]) for key in open_rows if _cells(readings, key) in left}
     return {key: row for key, row in agreed.items() if any(n is not None for n in row)}
 
 
-def _agreed(ways: Collection[glued.Row]) -> Partly:
+def _explained(
+    readings: Readings,
+    table: Table,
+    rows: Mapping[str, Sequence[str]],
+    ways: Mapping[tuple[str, ...], tuple[glued.Row, ...]],
+    balances: Sequence[Balance],
+) -> Mapping[tuple[str, ...], Collection[Partly]]:
+    """The ways of each row through a table in which everything adds up, else through one with few wrong totals."""
+    left = glued.together(ways, balances) if all(ways.values()) else None
+    if left and all(left.values()):
+        return left
+    cuts = {_cells(readings, key): glued.few_cuts(chunks, len(_cells(readings, key))) for key, chunks in rows.items()}
+    known = {cells: found or cuts.get(cells, ()) for cells, found in ways.items()}
+    return despite_wrong_totals(readings.form.id, table.key, known) if all(known.values()) else {}
+
+
+def _agreed(ways: Collection[Partly]) -> Partly:
     """What all ways of a row say of each cell; None where they differ."""
     return [column[0] if len(set(column)) == 1 else None for column in zip(*ways, strict=True)]
 

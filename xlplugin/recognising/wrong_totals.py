@@ -7,7 +7,7 @@ report do that was added up wrongly, and no other cut may explain the table near
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import product
 from math import prod
@@ -20,22 +20,31 @@ MARGIN = 2  # an explanation with so many more wrong totals is not yet ruled out
 MAX_CHOICES = 500
 
 Rows = Mapping[tuple[str, ...], Sequence[Row]]
+Borne = tuple[int | None, ...]  # a way; None where nothing bears out its number
 
 
-def despite_wrong_totals(form_id: str, table: str, rows: Rows) -> dict[tuple[str, ...], set[Row]]:
-    """The ways of each row that are part of a likely explanation of the table; {} where none is.
+def despite_wrong_totals(form_id: str, table: str, rows: Rows) -> dict[tuple[str, ...], set[Borne]]:
+    """What each row says in the likely explanations of the table; {} where there is none.
 
     `rows`: the cells of each row of the table → its ways, whether they add up or not.
     """
     left = together({cells: tuple(ways) for cells, ways in rows.items()}, _flows(form_id, table))
     if not left or not all(left.values()) or prod(map(len, left.values())) > MAX_CHOICES:
         return {}
-    judged = list(_judged(form_id, table, left))
-    least = min(wrong for wrong, _ in judged)
+    judged = [(len(wrong), wrong, choice) for wrong, choice in _judged(form_id, table, left)]
+    least = min(count for count, _, _ in judged)
     if least > MOST_WRONG:
         return {}
-    likely = [choice for wrong, choice in judged if wrong <= least + MARGIN]
+    likely = [_borne(left, choice, wrong) for count, wrong, choice in judged if count <= least + MARGIN]
     return {cells: set(ways) for cells, ways in zip(left, zip(*likely, strict=True), strict=True)}
+
+
+def _borne(rows: Iterable[tuple[str, ...]], choice: Sequence[Row], wrong: Container[str]) -> list[Borne]:
+    """A choice without its wrong totals: what stands there nothing bears out, it may be a part of another number."""
+    return [
+        tuple([None if c in wrong else n for c, n in zip(cells, way, strict=True)])
+        for cells, way in zip(rows, choice, strict=True)
+    ]
 
 
 @lru_cache(maxsize=32)
@@ -58,10 +67,10 @@ def _totals(form_id: str, table: str) -> dict[str, tuple[str, ...]]:
     return {c: _inputs(form_id, (c,)) for c in totals}
 
 
-def _judged(form_id: str, table: str, rows: Mapping[tuple[str, ...], set[Row]]) -> Iterator[tuple[int, tuple[Row, ...]]]:
-    """How many printed totals are wrong, for every choice of ways."""
+def _judged(form_id: str, table: str, rows: Mapping[tuple[str, ...], set[Row]]) -> Iterator[tuple[set[str], tuple[Row, ...]]]:
+    """The printed totals that are wrong, for every choice of ways."""
     place = {c: i for i, c in enumerate(c for cells in rows for c in cells)}
-    totals = [(place[c], [place[x] for x in parts]) for c, parts in _totals(form_id, table).items()]
+    totals = [(c, place[c], [place[x] for x in parts]) for c, parts in _totals(form_id, table).items()]
     for choice in product(*rows.values()):
         numbers = [n for row in choice for n in row]
-        yield sum(numbers[at] != sum([numbers[i] for i in parts]) for at, parts in totals), choice
+        yield {c for c, at, parts in totals if numbers[at] != sum([numbers[i] for i in parts])}, choice
