@@ -107,6 +107,15 @@ def test_prose_alone_is_no_report():
         ("０", 0, State.NUMBER),
         ("22（其中修订16件）", None, State.TEXT),
         ("/", None, State.NA),
+        ("0件", 0, State.NUMBER),
+        ("共5件", 5, State.NUMBER),
+        ("1,204（件）", 1204, State.NUMBER),
+        ("5项", None, State.TEXT),
+        ("5万元", None, State.TEXT),
+        ("约5件", None, State.TEXT),
+        ("05件", None, State.TEXT),
+        ("2.5件", None, State.TEXT),
+        ("1 2件", None, State.TEXT),
     ],
 )
 def test_a_number_cell_of_a_copy(text, value, state):

@@ -18,6 +18,9 @@ _LEADING_ZERO = re.compile(r"[+-]?0\d")
 _APART = re.compile(r"\d\s+\d")  # 1 234 may be one number or two
 _DOTTED = re.compile(r"\d{1,3}(?:\.\d{3})+")  # 1.234 may be a count with its thousands parted
 _COUNTED = ("件", "项")
+_TOLD = re.compile(
+    r"共?(?P<number>\d[\d,]*(?:\.\d+)?)(?:(?P<bare>件|项|万元)|[(（](?P<framed>件|项|万元)[)）])"
+)  # in the column's own unit
 _ANNOTATED = re.compile(r"([+-]?\d[\d,]*(?:\.\d+)?)(?:件|项|万元)?[(（\[［〔].*", re.DOTALL)
 
 
@@ -121,6 +124,9 @@ def number_cell(text: str, unit: str | None) -> Entry:
     made = entry(text, unit)
     if unit in _COUNTED and made.value is not None and made.value != int(made.value):
         return Entry(None, State.TEXT, text)  # a count has no fractions; 3.12 may be the third of a list
+    if made.state is State.TEXT and (told := _TOLD.fullmatch(squeeze(text))) and unit in told.group("bare", "framed"):
+        bare = number_cell(told["number"], unit)
+        return bare._replace(seen=text) if bare.state is State.NUMBER else made
     if made.state is State.TEXT and made.proposal is None and (note := _ANNOTATED.fullmatch(squeeze(text))):
         return made._replace(proposal=entry(note[1], unit).value)
     return made
