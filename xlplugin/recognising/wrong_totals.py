@@ -35,16 +35,20 @@ def despite_wrong_totals(form_id: str, table: str, rows: Rows) -> dict[tuple[str
     least = min(count for count, _, _ in judged)
     if least > MOST_WRONG:
         return {}
-    likely = [_borne(left, choice, wrong) for count, wrong, choice in judged if count <= least + MARGIN]
+    likely = [_borne(rows, left, choice, wrong) for count, wrong, choice in judged if count <= least + MARGIN]
     return {cells: set(ways) for cells, ways in zip(left, zip(*likely, strict=True), strict=True)}
 
 
-def _borne(rows: Iterable[tuple[str, ...]], choice: Sequence[Row], wrong: Container[str]) -> list[Borne]:
-    """A choice without its wrong totals: what stands there nothing bears out, it may be a part of another number."""
-    return [
-        tuple([None if c in wrong else n for c, n in zip(cells, way, strict=True)])
-        for cells, way in zip(rows, choice, strict=True)
-    ]
+def _borne(rows: Rows, order: Iterable[tuple[str, ...]], choice: Sequence[Row], wrong: Container[str]) -> list[Borne]:
+    """A choice without its wrong totals: what stands there nothing bears out, it may be a part of another number.
+
+    So may the parts of such a row, unless it cannot be cut otherwise: a number published wrongly lends its digits to the total.
+    """
+    found: list[Borne] = []
+    for cells, way in zip(order, choice, strict=True):
+        astray = cells[-1] in wrong and len(rows[cells]) > 1
+        found.append(tuple([None if astray or c in wrong else n for c, n in zip(cells, way, strict=True)]))
+    return found
 
 
 @lru_cache(maxsize=32)
