@@ -157,7 +157,8 @@ def spelt(report: Report, random: Random) -> Report:
             changed[cell] = Entry(found.value, State.NUMBER, f"减{-found.value}")
         elif found.value == 0 and random.random() < 0.04:
             said = ("本单位未制作规章", "无", "0件", "/") if cell.startswith("disclosure") else ("无", "0件", "/")
-            changed[cell] = entry(random.choice(said))
+            chosen = random.choice(said)
+            changed[cell] = Entry(0, State.NUMBER, chosen) if chosen.endswith("件") else entry(chosen)
         elif "." in found.seen:
             changed[cell] = Entry(found.value, State.NUMBER, f"{found.seen}万元")
     return report.with_entries(changed)

@@ -135,15 +135,16 @@ def _say_left(readings: Readings, key: str, chunks: Sequence[str], taken: Partly
 def take_apart_line(readings: Readings, table: Table, cells: Sequence[str], chunks: Sequence[str]) -> None:
     """Read the single glued line of a table whose groups stand side by side.
 
-    No column adds up there: one wrong total, or a cell left out, and another cut may add up by chance.  So the line must
-    have no other cut at all, and the rest of the report no empty cell.
+    No column adds up there: one wrong total, or a cell left out, and another cut may add up by chance.  So the rest of the
+    report must have no empty cell, and, unless the line cannot be cut otherwise, no wrong total.
     """
     balances = [b for b in readings.form.balances if b.table == table.key]
     found = glued.ways(chunks, cells, balances) or ()
     if glued.all_zeros(chunks, len(cells)):
         found = ((0,) * len(cells),)
     seen = " ".join(chunks)
-    if len(found) != 1 or (any(found[0]) and (len(glued.few_cuts(chunks, len(cells))) != 1 or _has_gaps(readings, table))):
+    forced = len(glued.few_cuts(chunks, len(cells))) == 1
+    if len(found) != 1 or (any(found[0]) and not _borne_out(readings, table, forced=forced)):
         some = "；".join("、".join(map(str, w)) for w in found[:_SHOWN])
         what = f"“{table.title}”见到“{seen}”，应有{len(cells)}个数字，不能确定怎样拆开，没有读入。{'可能是：' + some if some else ''}"
         return readings.unread(cells, "IMP-GLUED", what, seen=seen, about=table.key)
@@ -155,7 +156,10 @@ def take_apart_line(readings: Readings, table: Table, cells: Sequence[str], chun
     )
 
 
-def _has_gaps(readings: Readings, table: Table) -> bool:
-    """Whether some cell of the other tables that add up was not read."""
-    others = [c for b in readings.form.balances if b.table != table.key for c in b.cells]
-    return any((e := readings.entries.get(c)) is None or e.value is None for c in others)
+def _borne_out(readings: Readings, table: Table, *, forced: bool) -> bool:
+    """Whether the other tables that add up were read whole, and do add up; `forced`: or at least were read whole."""
+    others = [b for b in readings.form.balances if b.table != table.key]
+    numbers = {c: e.value for b in others for c in b.cells if (e := readings.entries.get(c)) and e.value is not None}
+    if any(c not in numbers for b in others for c in b.cells):
+        return False
+    return forced or all(sum(numbers[c] for c in b.left) == sum(numbers[c] for c in b.right) for b in others)
