@@ -123,6 +123,12 @@ def remarked(rows: Rows, random: Random) -> Rows:
     return rows if at is None else [*rows[:at], own, *rows[at:]]
 
 
+def empty_lost(rows: Rows, random: Random) -> Rows:
+    """Cells with nothing in them are not there."""
+    kept = [[td for td in row if td.text or not td.figure] for row in rows]
+    return [row for row in kept if row]
+
+
 def old_head(rows: Rows, random: Random) -> Rows:
     """The columns of the older form over the first block of the newer one."""
     old = {new.label: c.label for new, c in zip(_first_block("2021"), _first_block("2019"), strict=True)}
@@ -255,6 +261,7 @@ LAYOUTS: dict[str, Layout] = {
     "bars, a place more": Layout(a_row_a_line(more=1), (HALVES_LOST,), head=HEAD),
     "bars, zeros blank": Layout(a_row_a_line(), (_SPACED,), zeros_blank),
     "bars, not filled up, zeros blank": Layout(a_row_a_line(fill=False), (_SPACED,), zeros_blank),
+    "bars, zeros lost": Layout(a_row_a_line(), (_SPACED, empty_lost), zeros_blank),
     "bars, line breaks in empty cells": Layout(a_row_a_line(empty="\n"), (_SPACED,), zeros_blank),
     "bars, figures left out": Layout(a_row_a_line(), (), figures_left_out),
     "bars in front": Layout(a_row_a_line(lead="| "), (_SPACED,)),
@@ -265,6 +272,10 @@ LAYOUTS: dict[str, Layout] = {
     "a cell a line, bars": Layout(a_cell_a_line(), (_SPACED,)),
     "a cell a line, bars, a place more": Layout(a_cell_a_line(more=1), (HALVES_LOST,)),
     "a cell a line, bars, zeros blank": Layout(a_cell_a_line(), (_SPACED,), zeros_blank),
+    "a cell a line, bars, zeros lost": Layout(a_cell_a_line(), (_SPACED, empty_lost), zeros_blank),
+    "a cell a line, bars, a place more, zeros lost": Layout(a_cell_a_line(more=1), (_SPACED, empty_lost), zeros_blank),
+    "a cell a line, bars below, zeros lost": Layout(a_cell_a_line(bar="\n|"), (_BROKEN, empty_lost), zeros_blank),
+    "rows opened by a bar, zeros lost": Layout(rows_opened_by_a_bar, (_SPACED, empty_lost), zeros_blank),
     "a cell a line, bars, not filled up": Layout(a_cell_a_line(fill=False), (_SPACED,)),
     "a cell a line, bars, not filled up, zeros blank": Layout(a_cell_a_line(fill=False), (_SPACED,), zeros_blank),
     "a cell a line, bars, spelt out": Layout(a_cell_a_line(more=1), (HALVES_LOST,), spelt),

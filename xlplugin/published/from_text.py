@@ -6,6 +6,7 @@ What stands between two bars or tabs and is empty may be an empty cell or only w
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from xlplugin.recognising import EMPTY_LINE, VAGUE, Grid
 
@@ -14,13 +15,44 @@ _COLUMNS = re.compile(r"[ \u3000\xa0]{2,}(?=\S)")
 _NUMBERS = re.compile(r"\s*\d[\d,.]*(?:\s+\d[\d,.]*)+\s*")
 _IN_WORDS = re.compile(r"[ \u3000\xa0]{2}[零〇一二两三四五六七八九十百千]+\s*$")
 _EMPHASIS = re.compile(r"(\*\*|__)(.+?)\1")
+_ONLY_NUMBERS = re.compile(r"[|\s\d.,/-]*")
+_FILLED_UP = re.compile(r"\|\s*\|$")
+_GOES_ON = re.compile(r"\|[^|]")
 _HEADING = re.compile(r"^\s{0,3}#{1,6}\s+")
 
 
 def grids_of_text(text: str) -> list[Grid]:
     """The lines of a text as one grid."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x0b", "\n").replace("\x0c", "\n").split("\n")
+    if "\n|" in text:
+        return [_rows(lines)]
     return [[row for line in lines if (row := _row(line)) is not None]]
+
+
+def _rows(lines: Sequence[str]) -> list[list[str]]:
+    """The rows of lines of which some begin with a bar: a new row of Markdown; or what is left of an empty cell that holds a
+    line break, or has a line of its own."""
+    rows: list[list[str]] = []
+    behind_bar = led = whole = False
+    opened = 0  # the row that such lines go on with
+    for line in lines:
+        bare = line.strip()
+        begins = bare[:1] == "|"
+        if bare == "|":
+            if behind_bar and not led:
+                opened = len(rows) if whole else opened
+                rows.append([VAGUE])
+                whole = False
+            behind_bar = True
+        elif _GOES_ON.match(bare) and behind_bar and not (led or whole) and _ONLY_NUMBERS.fullmatch(bare):
+            behind = [VAGUE, *(_row(line) or [VAGUE] * (bare.count("|") - 1))]
+            rows[opened:] = [[*(cell for row in rows[opened:] for cell in row), *behind]]
+            whole = _FILLED_UP.search(bare) is not None
+        elif (row := _row(line)) is not None:
+            behind_bar, led, whole = "|" in line, begins, _FILLED_UP.search(bare) is not None
+            opened = len(rows)
+            rows.append(row)
+    return rows
 
 
 def _row(line: str) -> list[str] | None:
@@ -32,10 +64,14 @@ def _row(line: str) -> list[str] | None:
         return _gapped(line.rstrip("\n"), "\t")
     line = _unmarked(line)
     if _COLUMNS.search(line.strip()) and (any(map(str.isdigit, line)) or _IN_WORDS.search(line)):
-        return [
-            x for part in _COLUMNS.split(line.strip()) for x in (part.split() if _NUMBERS.fullmatch(part) else [part.strip()])
-        ]
+        return _spaced(_COLUMNS.split(line.strip()))
     return [line.strip()]
+
+
+def _spaced(parts: Sequence[str]) -> list[str]:
+    """The cells that wide gaps part; where they part numbers, a narrow gap is none: 4 0 is one cell there."""
+    numbers = sum(part.strip()[:1].isdigit() for part in parts)
+    return [x for part in parts for x in (part.split() if numbers == 1 and _NUMBERS.fullmatch(part) else [part.strip()])]
 
 
 def _barred(line: str) -> list[str] | None:

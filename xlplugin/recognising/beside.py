@@ -15,7 +15,7 @@ from xlplugin.recognising.lexicon import COLUMN, ROW, SECTION
 from xlplugin.recognising.listed import doubt_listed
 from xlplugin.recognising.readings import Readings, number_cell
 from xlplugin.recognising.rows import has_running_numbers
-from xlplugin.recognising.segments import Segment, Slot
+from xlplugin.recognising.segments import Segment, Slot, has_gap_inside
 from xlplugin.recognising.stream import CONTINUED, EMPTY_LINE, VAGUE, Stream
 from xlplugin.recognising.taking_apart import take_apart_line
 
@@ -142,7 +142,7 @@ def _the_line(readings: Readings, slots: Sequence[Slot], count: int) -> list[Slo
     lines = [list(g) for _, g in groupby(slots, key=lambda s: readings.stream.line(s.cell))]
     holding = [line for line in lines if any(s.full for s in line)]
     if len(holding) > 1 and all(sum(s.full for s in line) == 1 for line in holding):
-        return _one_a_line(slots, count)
+        return _one_a_line(readings.stream, slots, count)
     if not holding:
         empty = [line for line in lines if len(line) == count and not any(s.text in (VAGUE, CONTINUED) for s in line)]
         return empty[0] if len(empty) == 1 else None
@@ -211,8 +211,13 @@ def _unbalanced(readings: Readings, table: Table, cells: Sequence[str], line: Se
     return sum(sum(numbers[c] or 0 for c in b.left) != sum(numbers[c] or 0 for c in b.right) for b in whole)
 
 
-def _one_a_line(slots: Sequence[Slot], count: int) -> list[Slot] | None:
+def _one_a_line(stream: Stream, slots: Sequence[Slot], count: int) -> list[Slot] | None:
+    """One number a line, an empty cell a line of its own or a bar on it; bars are cells only if one stands between numbers."""
     kept = [s for s in slots if s.full or s.text == EMPTY_LINE]
     while kept and not kept[-1].full and len(kept) > count:
         kept.pop()
-    return kept if len(kept) == count else None
+    if len(kept) == count:
+        return kept
+    barred = [s for s in slots if s.full or (s.text == VAGUE and len(stream.line_of(s.cell)) == 1)]
+    full = [s for s in barred if s.full]
+    return barred if len(barred) == count and has_gap_inside(barred, full) else None

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
+from xlplugin.form import Table
+from xlplugin.recognising.lexicon import TITLE
 from xlplugin.recognising.segments import Segment, has_gap_inside
 from xlplugin.recognising.stream import EMPTY_LINE, VAGUE, Stream
 
@@ -23,7 +26,9 @@ class Manner(NamedTuple):
     counting proves nothing (of one row alone, for rows of one column, nothing follows).  `filled_up`: in most rows lines with
     only a no-break space make up for missing numbers, so that a row with all its numbers and such a line has one too many.  `wide`: how many places a line has,
     where all lines have as many; `frame`: the place in the line where the numbers of all full rows begin.  `behind`: how
-    many places stand behind the numbers of every full row.
+    many places stand behind the numbers of every full row.  `begins`: the numbers of every full row begin right behind its
+    label.  `packed`: how many places a line of the head has whose merged cells left their places behind it, not where they
+    were; in rows as long the numbers begin right behind the label.
     """
 
     lead: int | None
@@ -36,17 +41,20 @@ class Manner(NamedTuple):
     frame: int | None = None
     behind: int = 0
     filled_up: bool = False
+    begins: bool = False
+    packed: int | None = None
 
 
 NO_MANNER = Manner(None, None, {}, False, False, 0)
 
 
-def manner_of(stream: Stream, rows: Sequence[tuple[Segment, int]]) -> Manner:
-    """How a table was copied.  `rows` are its rows of numbers with the count of their columns."""
+def manner_of(stream: Stream, rows: Sequence[tuple[Segment, int]], packed: int | None = None) -> Manner:
+    """How a table was copied.  `rows` are its rows of numbers with the count of their columns; `packed` as in a `Manner`."""
     margins: list[tuple[int, int]] = []
     shapes: dict[tuple[int, int], list[tuple[int, int]]] = {}
+    barred = any(VAGUE in s.marks and s.slots[0].below for s, _ in rows)
     for segment, columns in rows:
-        if columns < 2 or len(segment.full) != columns or segment.slots[0].below:
+        if columns < 2 or len(segment.full) != columns or (segment.slots[0].below and not barred):
             continue
         first, end = segment.slots.index(segment.full[0]), segment.slots.index(segment.full[-1])
         if end - first + 1 == columns:
@@ -70,7 +78,30 @@ def manner_of(stream: Stream, rows: Sequence[tuple[Segment, int]]) -> Manner:
         next(iter(frames))[0] if len(frames) == 1 else None,
         min(b for _, b in margins) if len(margins) >= _FEW_ROWS else 0,
         filled_up > _FEW_ROWS * max(1, spaced),
+        len(margins) >= _FEW_ROWS and not any(a for a, _ in margins),
+        packed,
     )
+
+
+def packed_head(stream: Stream, table: Table, segments: Sequence[Segment]) -> int | None:
+    """How many places the first line of a head has, where the title over all columns stands right behind the corner, though
+    the corner covers more, and only bars follow."""
+    if table.corner_note is None:
+        return None
+    for before, segment in pairwise(segments):
+        if not _is_title(segment, table, table.columns_title) or not _is_title(before, table, table.corner_note):
+            continue
+        line = stream.line_of(segment.cell)
+        behind = line.stop - segment.cell - 1
+        bars = all(stream.texts[c] == VAGUE for c in range(segment.cell + 1, line.stop))
+        if behind > 0 and bars and before.cell == segment.cell - 1 == stream.line_of(before.cell).start:
+            return behind + 2
+    return None
+
+
+def _is_title(segment: Segment, table: Table, text: str | None) -> bool:
+    label = segment.token.of(TITLE) if segment.token is not None else None
+    return label is not None and label.table == table.key and label.text == text
 
 
 def _places(stream: Stream, rows: Sequence[tuple[Segment, int]]) -> list[tuple[list[int], int]]:

@@ -128,7 +128,7 @@ def _by_count(stream: Stream, segment: Segment, columns: int, manner: Manner) ->
             return Placed(None, "IMP-EXTRA")
         return Placed(None, "IMP-EXTRA") if segment.marks and _holes(slots, full) else Placed(tuple(full))
     if any(s.below for s in full):
-        return _below(slots, full, columns, manner)
+        return _below(stream, segment, slots, full, columns, manner)
     if any(s.text == CONTINUED for s in _between(slots)):
         return Placed(None, "IMP-MERGED")
     slots = [s for s in slots if s.text != CONTINUED]
@@ -176,25 +176,49 @@ def _between(slots: Sequence[Slot]) -> Sequence[Slot]:
     return slots[first:]
 
 
-def _below(slots: Sequence[Slot], full: Sequence[Slot], columns: int, manner: Manner) -> Placed:
+def _below(stream: Stream, segment: Segment, slots: Sequence[Slot], full: Sequence[Slot], columns: int, manner: Manner) -> Placed:
     """One cell a line: as many lines as columns, empty cells counted where they are lines of their own."""
+    if VAGUE in segment.marks:
+        return _between_bars(stream, segment, slots, full, columns, manner)
     lines = [s for s in slots if s.full or s.text == EMPTY_LINE]
     if len(lines) == columns and not manner.spacing and len({s.below for s in full}) == 1:
         return Placed(tuple(lines))
     return Placed(None, "IMP-SHORT")
 
 
+def _between_bars(
+    stream: Stream, segment: Segment, slots: Sequence[Slot], full: Sequence[Slot], columns: int, manner: Manner
+) -> Placed:
+    """One cell a line, an empty one a bar, and perhaps bars behind the row: as many as full rows of that length have."""
+    if not all(s.below for s in slots) or not (manner.keeps_gaps or has_gap_inside(slots, full) or _begins_empty(slots, manner)):
+        return Placed(None, "IMP-SHORT")
+    alone = all(s.full or len(stream.line_of(s.cell)) == 1 for s in slots)
+    counted = manner.packed is not None or (alone and len(slots) == columns)
+    lead, _ = manner.shapes.get(shape_of(stream, segment), (0 if counted else None, 0))
+    if lead is None or len(slots) < lead + columns or any(s.full for s in (*slots[:lead], *slots[lead + columns :])):
+        return Placed(None, "IMP-SHORT")
+    return Placed(tuple(slots[lead : lead + columns]), gapped=True)
+
+
+def _begins_empty(slots: Sequence[Slot], manner: Manner) -> bool:
+    """Whether the first place is empty, though in full rows it is the first number's: the copy keeps its empty cells."""
+    return (manner.begins or manner.packed is not None) and slots[0].text == VAGUE
+
+
 def _by_place(stream: Stream, segment: Segment, slots: Sequence[Slot], columns: int, manner: Manner) -> Placed:
     """Some cells empty: the run of places that must be the columns, if there is exactly one."""
     vague = any(s.text == VAGUE for s in slots)
-    if vague and not (manner.keeps_gaps or (segment.full and has_gap_inside(slots, segment.full))):
+    kept = manner.keeps_gaps or (segment.full and (has_gap_inside(slots, segment.full) or _begins_empty(slots, manner)))
+    packed = manner.packed is not None and len(stream.line_of(segment.cell)) == manner.packed
+    if vague and not kept:
         return Placed(None, "IMP-SHORT")
     room = len(slots) - columns
     full = [i for i, s in enumerate(slots) if s.full]
     runs = [o for o in range(room + 1) if full and full[0] >= o and full[-1] < o + columns and room - o >= manner.behind]
     spans = bool(full) and full[-1] - full[0] + 1 == columns
     if len(runs) > 1 or (vague and room and not spans):
-        runs = [o for o in runs if o == _offset(stream, segment, slots, room, manner, vague=vague)]
+        offset = 0 if vague and packed else _offset(stream, segment, slots, room, manner, vague=vague)
+        runs = [o for o in runs if o == offset]
     return Placed(tuple(slots[runs[0] : runs[0] + columns]), gapped=True) if len(runs) == 1 else Placed(None, "IMP-SHORT")
 
 

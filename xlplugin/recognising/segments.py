@@ -234,8 +234,8 @@ def _near_enough(slots: list[Slot]) -> list[Slot]:
 
 
 def _without_paddings(below: list[Slot]) -> list[Slot]:
-    """One cell a line: only numbers and lines that hold an empty cell count; trailing empty lines are spacing."""
-    return [s for s in below if s.full or s.text == EMPTY_LINE]
+    """One cell a line: only numbers and lines that hold an empty cell, or a bar, count; trailing empty lines are spacing."""
+    return [s for s in below if s.full or s.text in (EMPTY_LINE, VAGUE)]
 
 
 def blank_marks(slots: Sequence[Slot]) -> list[Slot]:

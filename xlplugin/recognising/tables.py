@@ -14,7 +14,7 @@ from xlplugin.recognising.found import Found
 from xlplugin.recognising.headers import Header, falls_before, group_out_of_order, header, named_columns, runs_of_table
 from xlplugin.recognising.layout import layout
 from xlplugin.recognising.lexicon import ROW
-from xlplugin.recognising.manner import NO_MANNER, Manner, manner_of
+from xlplugin.recognising.manner import NO_MANNER, Manner, manner_of, packed_head
 from xlplugin.recognising.mending import damaged_label
 from xlplugin.recognising.placing import Placed, alike, place
 from xlplugin.recognising.readings import Readings
@@ -39,7 +39,8 @@ def read_table(readings: Readings, table: Table, segments: Sequence[Segment], ru
         mine = [c.id for c in readings.form.cells if c.table == table.key]
         readings.unread(mine, "IMP-MISSING", f"没有找到“{table.title}”。", about=table.key)
         return False
-    manner = manner_of(readings.stream, [(s, f.columns) for f in rows.values() for s in f.segments if s.slots])
+    numbered_rows = [(s, f.columns) for f in rows.values() for s in f.segments if s.slots]
+    manner = manner_of(readings.stream, numbered_rows, packed_head(readings.stream, table, segments))
     glued_rows: dict[str, list[str]] = {}
     starved = _starved(list(rows.values()))
     numbered = sorted(s.at for f in rows.values() for s in f.segments if s.at >= 0)
