@@ -10,11 +10,14 @@ from xlplugin.numerals import State
 from xlplugin.recognising.doubting import doubtful, says
 from xlplugin.recognising.found import Found, apart, astray
 from xlplugin.recognising.layout import layout
+from xlplugin.recognising.manner import shape_of
 from xlplugin.recognising.listed import doubt_listed
 from xlplugin.recognising.reaching import reaching_down
 from xlplugin.recognising.readings import Readings
 from xlplugin.recognising.segments import places_of
 from xlplugin.recognising.stream import Stream
+
+_FEW = 4  # one row in as many
 
 
 def take_back(readings: Readings, table: Table, rows: Sequence[Found], *, headed: bool) -> None:
@@ -39,7 +42,7 @@ def take_back(readings: Readings, table: Table, rows: Sequence[Found], *, headed
         lossy=_lossy(rows),
         mixed=mixed,
         narrow=_narrow(readings.stream, rows),
-        regular=headed and all(map(_complete, rows)),
+        regular=headed and _regular(readings.stream, rows),
     )
     back |= (readings.glued & set(read)) - sure  # their numbers were counted, and one of them is two
     if mixed:
@@ -64,9 +67,19 @@ def take_back(readings: Readings, table: Table, rows: Sequence[Found], *, headed
         readings.unread([cell], "IMP-MERGED", what, seen=seen, about=cell)
 
 
-def _complete(row: Found) -> bool:
-    """Whether a row stands once and holds a number for each of its columns, and nothing else."""
-    return len(row.segments) == 1 and len(row.segments[0].full) == row.columns and not row.gapped and not row.rule
+def _regular(stream: Stream, rows: Sequence[Found]) -> bool:
+    """Whether every row stands once and has a number for each of its columns, but for a few whose empty cells have as many
+    places as full rows of their shape."""
+    if any(len(row.segments) != 1 or row.rule for row in rows):
+        return False
+    full = [row.segments[0] for row in rows if not row.gapped and len(row.segments[0].full) == row.columns]
+    shapes = {shape_of(stream, s) for s in full}
+    gapped = [row.segments[0] for row in rows if row.gapped]
+    return (
+        len(full) + len(gapped) == len(rows)
+        and _FEW * len(gapped) <= len(rows)
+        and shapes.issuperset(shape_of(stream, s) for s in gapped)
+    )
 
 
 def _narrower(readings: Readings, table: Table, rows: Sequence[Found]) -> set[str]:
