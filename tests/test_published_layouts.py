@@ -15,7 +15,7 @@ from xlplugin.recognising import recognise
 from xlplugin.report import Report
 
 UNREAD: dict[str, dict[str, float]] = {
-    "bars, rows filled up": {"2019": 10.2, "2021": 0.5},
+    "bars, rows filled up": {"2021": 0.5},
     "bars, a place more": {"2019": 0.4, "2021": 1.0},
     "bars, zeros blank": {"2019": 6.5, "2021": 5.4},
     "bars, not filled up, zeros blank": {"2019": 5.5, "2021": 12.4},

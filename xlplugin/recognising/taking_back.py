@@ -10,8 +10,8 @@ from xlplugin.numerals import State
 from xlplugin.recognising.doubting import doubtful, says
 from xlplugin.recognising.found import Found, apart, astray
 from xlplugin.recognising.layout import layout
-from xlplugin.recognising.manner import shape_of
 from xlplugin.recognising.listed import doubt_listed
+from xlplugin.recognising.manner import shape_of
 from xlplugin.recognising.reaching import reaching_down
 from xlplugin.recognising.readings import Readings
 from xlplugin.recognising.segments import places_of

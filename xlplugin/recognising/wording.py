@@ -14,13 +14,26 @@ _ORGAN = (
     r"执法局|分局|总局|局|厅|镇政府|乡政府|县政府|市政府|区政府)"
 )
 _TITLE = re.compile(
-    r"^(?P<unit>.{0,40}?)(?P<year>20\d\d)?年?度?(?:政府|政务)信息公开(?:工作)?(?:年度)?(?:工作)?(?:年度?)?报告(?P<tail>.{0,20})$"
+    r"^(?P<early>20\d\d年?度?)?(?P<unit>.{0,40}?)(?P<year>20\d\d)?年?度?(?:政府|政务)信息公开(?:工作)?(?P<inner>20\d\d年?)?"
+    r"(?:年度)?(?:工作)?(?:年?度?)?报告(?P<tail>.{0,20})$"
 )
 _YEAR_ALONE = re.compile(r"^[(\[]?(20\d\d)年?度?[)\]]?$")
-_PERIOD = re.compile(r"(20\d\d)年1月1日起?,?(?:至|到|—|-|―|–|~|起至)+(20\d\d)?年?12月31日")
+_BEGINS = re.compile(r"20\d\d年(?:度|以来|来)?,")
+_PERIOD = re.compile(r"(20\d\d)年?1月1日起?,?(?:至|到|—|-|―|–|~|起至)+(?:20\d\d)?年?12月31日")
 _DATE = re.compile(r"(20\d\d)[-年/.](\d{1,2})[-月/.](\d{1,2})日?")
-_DATE_LABEL = re.compile(r"(?:发布|公开|公布|成文|生成|信息|上传|更新|发文)(?:日期|时间)[::]?")
+_DATE_LABELS = (
+    re.compile(r"(?:发布|公开|公布|发表|信息|上传|更新)(?:日期|时间)[::]?"),
+    re.compile(r"(?:成文|生成|发文)(?:日期|时间)[::]?|(?<![计始止限办会])(?:日期|时间)[::]"),
+)
 _REPORTER = re.compile(rf"(?:^|[,。;:、(])((?!根据|按照|依据|为|在|本)[\u4e00-\u9fff]{{2,22}}?{_ORGAN})(?=[\u4e00-\u9fff,:(])")
+_OF_REPORT = re.compile(
+    r"(?:公布|公开|发布|现将|《)(?:20\d\d年?度?)?([\u4e00-\u9fff]{2,22}?)(?:20\d\d年?度?)?(?:政府|政务)?信息公开(?:工作)?(?:20\d\d年?)?(?:年度)?(?:工作)?(?:年度?)?报告"
+)
+_MADE_BY = re.compile(rf"由([\u4e00-\u9fff]{{2,22}}?{_ORGAN})[\u4e00-\u9fff]{{0,8}}?(?:编制|制作)")
+_PLACE = re.compile(r"(?:^|[,。])([\u4e00-\u9fff]{2,6}(?:街道|镇|乡))(?=在|认真|严格|紧|坚持|深入|按照|高度|始终|积极)")
+_BEFORE_NAME = re.compile(r"^(?:如有疑问)?(?:请与|请联系|请向|与|由)")
+_UNDER_TITLE = re.compile(rf"^[\u4e00-\u9fff]{{2,28}}?(?:{_ORGAN}|街道|镇|乡)(?:\([\u4e00-\u9fff]{{2,20}}\))?$")
+_NO_NAME = re.compile(r"(?:政府|政务)?信息公开(?:年报|工作|专栏)?|政务公开|年报|年度报告|首页|公开")
 _IN_PROSE = re.compile(r"(20\d\d)年度?政府信息公开(?:工作)?(?:年度)?报告")
 _CLAUSE = re.compile(
     r"^[由经向对把将被让使是有会并及与和以从按就]|负责|进行|通过|要求|报送|加强|推进|落实|配合|[的了在]"
@@ -51,6 +64,7 @@ def plain(text: str) -> str:
 def wording(lines: Sequence[str]) -> Wording:
     """What the lines of a report outside its tables say about unit, year and date."""
     flat = [plain(x) for x in lines if x.strip()]
+    flat = [_without_path(x) for x in flat]
     short = [x if len(x) < 70 else x[: x.find("年度报告") + 4] for x in flat if len(x) < 70 or 0 < x.find("年度报告") < 60]
     unit, years = _title(short)
     for line in flat:
@@ -61,19 +75,32 @@ def wording(lines: Sequence[str]) -> Wording:
     return Wording(unit, None if unit else _reporter(flat), years, _date(flat))
 
 
+def _without_path(line: str) -> str:
+    """A line that says where on its site a page is: only what stands last, the page itself."""
+    return re.split("[>»›]", line)[-1] if len(line) < 160 and re.search("[>»›]", line) else line
+
+
 def _title(short: Sequence[str]) -> tuple[str | None, dict[int, str]]:
-    """Unit and year of the title, on one line or on up to three."""
+    """Unit and year of the title, on one line or on up to three; the year alone where no line names the unit."""
+    years: dict[int, str] = {}
     for i, line in enumerate(short):
         for size in (1, 2, 3):
-            joined = "".join(short[max(0, i - size + 1) : i + 1])
-            match = _TITLE.match(joined)
+            match = _TITLE.match("".join(short[max(0, i - size + 1) : i + 1]))
             if match is None or "格式" in match["tail"]:
                 continue
-            unit = _unit(match["unit"])
-            year = match["year"] or _year_near(match["tail"], short[i + 1 : i + 3])
-            if unit or (year and size == 3) or (year and i == 0):
-                return unit, {int(year): f"标题“{line}”"} if year else {}
-    return None, {}
+            unit = _unit(match["unit"]) or (_named_below(short[i + 1 : i + 2]) if match.start("tail") == match.end() else None)
+            year = match["year"] or match["early"] or match["inner"] or _year_near(match["tail"], short[i + 1 : i + 3])
+            said = {int(year[:4]): f"标题“{line}”"} if year else {}
+            if unit:
+                return unit, said or years
+            if year and (size == 3 or i == 0):
+                years = years or said
+    return None, years
+
+
+def _named_below(after: Sequence[str]) -> str | None:
+    """The unit on a line of its own below a title that does not name it."""
+    return next((x for x in after if _UNDER_TITLE.match(x)), None)
 
 
 def _year_near(tail: str, after: Sequence[str]) -> str | None:
@@ -84,17 +111,20 @@ def _year_near(tail: str, after: Sequence[str]) -> str | None:
 
 
 def _unit(text: str) -> str | None:
-    text = re.sub(r"^(?:标题|名称|文件名|信息名称)[::]", "", text).strip("-_:：·《>》 关于")
+    text = re.sub(r"^[-·\s]*[\u4e00-\u9fff]{1,4}[::]", "", text).strip("-_:：·《>》 关于")
     text = re.sub(r"^(?:首页|当前位置).*[>》]", "", text)
     text = re.sub(r"(?:20\d\d年?度?)$", "", text)
-    if 2 <= len(text) <= 30 and re.fullmatch(r"[\u4e00-\u9fff()·]+", text) and not text.endswith(("编制", "公布", "发布", "的")):
-        return text
-    return None
+    text += "政府" if text.endswith("人民") else ""  # 人民政府信息公开 names the government once
+    if not 2 <= len(text) <= 30 or _NO_NAME.fullmatch(text) or text.endswith(("编制", "公布", "发布", "的")):
+        return None
+    return text if re.fullmatch(r"[\u4e00-\u9fff()·]+", text) else None
 
 
 def _most_said(flat: Sequence[str]) -> dict[int, str]:
     """The year that sentences name most, if it is named at least twice and twice as often as any other."""
     said = Counter(int(y) for line in flat for y in re.findall(r"(20\d\d)年", line)).most_common(2)
+    if len(said) == 1 and any(_BEGINS.match(line) for line in flat):
+        return {said[0][0]: f"正文{said[0][1]}次说到{said[0][0]}年"}
     if said and said[0][1] >= 2 and (len(said) == 1 or said[0][1] >= 2 * said[1][1]):
         return {said[0][0]: f"正文{said[0][1]}次说到{said[0][0]}年"}
     return {}
@@ -106,21 +136,26 @@ def _said_in_passing(flat: Sequence[str]) -> dict[int, str]:
 
 
 def _reporter(flat: Sequence[str]) -> str | None:
-    for line in flat[:12]:
-        for match in _REPORTER.finditer(line[:400]):
-            if not any(word in match[1] for word in _NOT_UNITS) and not _CLAUSE.search(match[1]):
-                return match[1]
+    """The unit that a sentence of the opening names: whose report it is, who made it, who did what it tells."""
+    opening = [line[:400] for line in flat[:12]]
+    for pattern in (_OF_REPORT, _MADE_BY, _REPORTER, _PLACE):
+        for line in opening:
+            for match in pattern.finditer(line):
+                name = _BEFORE_NAME.sub("", match[1])
+                if len(name) > 2 and not any(word in name for word in _NOT_UNITS) and not _CLAUSE.search(name):
+                    return name
     return None
 
 
 def _date(flat: Sequence[str]) -> str | None:
-    """The date of publication: behind its label, or alone on a line."""
-    for line in flat:
-        label = _DATE_LABEL.search(line)
-        if label and (found := _DATE.match(line[label.end() :])):
-            return _iso(found)
+    """The date of publication, else of writing: behind its label, or alone on a line."""
+    for pattern in _DATE_LABELS:
+        for line in flat:
+            for label in pattern.finditer(line):
+                if found := _DATE.match(line[label.end() :]):
+                    return _iso(found)
     for line in reversed(flat):
-        if found := _DATE.fullmatch(line):
+        if found := _DATE.fullmatch(line.strip("()")):
             return _iso(found)
     return None
 
