@@ -206,8 +206,27 @@ def _traditional(page: str):
 
 def each_line_once(page: str) -> str:
     """What a crawler leaves that takes lines it has met already for repeats, after the menu of the site."""
-    menu = ("首页", "政策文件", "规章", "行政规范性文件", "其他文件")
+    menus = (("首页", "政策文件", "规章", "行政规范性文件", "其他文件"), ("行政许可", "行政处罚", "行政强制", "行政事业性收费"),
+             ("法律法规", "规章", "行政强制", "政府集中采购"), ())  # fmt: skip
+    menu = menus[len(page) % len(menus)]
     return "\n".join(dict.fromkeys(x for line in (*menu, *page.split("\n")) if (x := line.strip())))
+
+
+def menu_before(page: str) -> str:
+    """The site's menu over the page, in which some rows of the form are named."""
+    items = (
+        "首页",
+        "信息公开指南",
+        "法定主动公开内容",
+        "行政许可",
+        "行政处罚",
+        "行政强制",
+        "行政事业性收费",
+        "规章",
+        "行政规范性文件",
+        "政府信息公开年报",
+    )
+    return "\n".join((*items, page))
 
 
 def half_width(page: str) -> str:
@@ -291,6 +310,9 @@ LAYOUTS: dict[str, Layout] = {
     "lines between, empty lines kept": Layout(bare_cells(kept="\xa0"), (_BROKEN,), zeros_blank),
     "lines between, spelt out": Layout(bare_cells(), (_BROKEN,), spelt),
     "lines between, the head of the older form": Layout(bare_cells(), (old_head, _BROKEN), forms=("2021",)),
+    "lines, a menu before": Layout(bare_cells(between="\n"), (_BROKEN,), page=(half_width, menu_before)),
+    "bars, a menu before": Layout(a_row_a_line(), (_SPACED,), page=(half_width, menu_before)),
+    "a cell a line, bars, a menu before": Layout(a_cell_a_line(), (_SPACED,), page=(half_width, menu_before)),
     "lines": Layout(bare_cells(between="\n"), (_BROKEN,)),
     "lines, figures left out": Layout(bare_cells(between="\n"), (), figures_left_out),
     "each line once": Layout(bare_cells(between="\n"), (), spelt, page=(half_width, each_line_once)),

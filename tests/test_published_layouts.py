@@ -42,8 +42,11 @@ UNREAD: dict[str, dict[str, float]] = {
     "lines between, empty lines kept": {"2019": 0.8, "2021": 1.3},
     "lines between, spelt out": {"2019": 1.1, "2021": 0.3},
     "lines between, the head of the older form": {"2021": 8.5},
+    "lines, a menu before": {"2019": 4.7},
+    "bars, a menu before": {"2019": 0.9},
+    "a cell a line, bars, a menu before": {"2019": 0.9},
     "lines": {"2019": 1.9},
-    "each line once": {"2019": 99.1, "2021": 99.6},
+    "each line once": {"2019": 99.1, "2021": 99.4},
     "lines between, readings twice": {"2021": 1.1},
 }  # of a hundred numbers printed, as measured
 REPORTS = (nothing, little, filled, little, any_report, any_report, any_report, any_report)

@@ -15,16 +15,15 @@ _COLUMNS = re.compile(r"[ \u3000\xa0]{2,}(?=\S)")
 _NUMBERS = re.compile(r"\s*\d[\d,.]*(?:\s+\d[\d,.]*)+\s*")
 _IN_WORDS = re.compile(r"[ \u3000\xa0]{2}[零〇一二两三四五六七八九十百千]+\s*$")
 _EMPHASIS = re.compile(r"(\*\*|__)(.+?)\1")
-_ONLY_NUMBERS = re.compile(r"[|\s\d.,/-]*")
-_FILLED_UP = re.compile(r"\|\s*\|$")
-_GOES_ON = re.compile(r"\|[^|]")
+_GOES_ON = re.compile(r"\|[\s\d][|\s\d.,/-]*")  # only numbers behind the first bar
+_FILLED_UP = ("||", "| |")
 _HEADING = re.compile(r"^\s{0,3}#{1,6}\s+")
 
 
 def grids_of_text(text: str) -> list[Grid]:
     """The lines of a text as one grid."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x0b", "\n").replace("\x0c", "\n").split("\n")
-    if "\n|" in text:
+    if "\n|" in text or "\n |" in text:
         return [_rows(lines)]
     return [[row for line in lines if (row := _row(line)) is not None]]
 
@@ -37,19 +36,18 @@ def _rows(lines: Sequence[str]) -> list[list[str]]:
     opened = 0  # the row that such lines go on with
     for line in lines:
         bare = line.strip()
-        begins = bare[:1] == "|"
         if bare == "|":
             if behind_bar and not led:
                 opened = len(rows) if whole else opened
                 rows.append([VAGUE])
                 whole = False
             behind_bar = True
-        elif _GOES_ON.match(bare) and behind_bar and not (led or whole) and _ONLY_NUMBERS.fullmatch(bare):
+        elif bare[:1] == "|" and behind_bar and not (led or whole) and _GOES_ON.fullmatch(bare):
             behind = [VAGUE, *(_row(line) or [VAGUE] * (bare.count("|") - 1))]
             rows[opened:] = [[*(cell for row in rows[opened:] for cell in row), *behind]]
-            whole = _FILLED_UP.search(bare) is not None
+            whole = bare.endswith(_FILLED_UP)
         elif (row := _row(line)) is not None:
-            behind_bar, led, whole = "|" in line, begins, _FILLED_UP.search(bare) is not None
+            behind_bar, led, whole = "|" in line, bare[:1] == "|", bare.endswith(_FILLED_UP)
             opened = len(rows)
             rows.append(row)
     return rows

@@ -182,9 +182,12 @@ def _one(stream: Stream, on: Chosen, tokens: Sequence[Token], start: int, end: i
 
 
 def _window(stream: Stream, tokens: Sequence[Token], start: int, end: int) -> tuple[int, int]:
-    """The cells from the first label that belongs to a table."""
+    """The cells from the first label that belongs to a table: among labels with a title; a site's menu may name rows alone."""
     names = [t for t in tokens if not _IN_TABLES.isdisjoint(t.labels.by_kind)]
-    first = next((t.first for i, t in enumerate(names) if _dense(names[i : i + 4])), names[0].first if names else start)
+    dense = [i for i in range(len(names)) if _dense(names[i : i + 4])]
+    titled = (i for i in dense if any(TITLE in t.labels.by_kind for t in names[i : i + 2]))
+    at = next(titled, dense[0] if dense else 0)
+    first = names[at].first if names else start
     section = next((t.first for t in reversed(tokens) if t.first < first and t.of(SECTION)), None)
     return (section if section is not None and first - section < 4 and _is_table_title(tokens, section) else first), end
 

@@ -31,6 +31,7 @@ _UNSEEN = " \t\u3000\xa0\u200b\ufeff"
 _POINTS = frozenset(".．、,，。·")
 _DIGITS = frozenset("0123456789")
 _CELLS = 3
+_SHORTEST = 40  # cells of a report
 _LONGEST_REMARK = 160  # characters; a province explains in the label what belongs to the row
 _PARTING = frozenset("，、；,;")
 # What a medium says of a cell whose number cannot be trusted; in half width, as `squeeze` leaves it.
@@ -62,7 +63,8 @@ class Stream:
     """The cells of some grids in reading order, with their skeletons end to end.
 
     `lines`: the grid and the row in it of each cell, `columns`: its place in that row, counted from 0.  `pronounced`: a
-    character of the copy with its reading, which is left out here.
+    character of the copy with its reading, which is left out here.  `each_once`: no two cells say the same, as they do in
+    every report that is whole.
     """
 
     def __init__(self, grids: Sequence[Grid], pronounced: str = "") -> None:
@@ -78,6 +80,7 @@ class Stream:
                 self.columns += range(len(row))
                 self.spans += [range(len(self.spans), len(self.texts))] * len(row)
         skeletons = {text: skeleton(text) for text in set(self.texts)}  # most cells say what another one says
+        self.each_once = len(skeletons) == len(self.texts) > _SHORTEST
         self.skeletons = [skeletons[text] for text in self.texts]
         self.starts = [0, *accumulate(map(len, self.skeletons))]
         self.whole = "".join(self.skeletons)

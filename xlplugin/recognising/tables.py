@@ -14,6 +14,7 @@ from xlplugin.recognising.found import Found
 from xlplugin.recognising.headers import Header, falls_before, group_out_of_order, header, named_columns, runs_of_table
 from xlplugin.recognising.layout import layout
 from xlplugin.recognising.lexicon import ROW
+from xlplugin.recognising.lines_once import doubt_lines_once
 from xlplugin.recognising.manner import NO_MANNER, Manner, manner_of, packed_head
 from xlplugin.recognising.mending import damaged_label
 from xlplugin.recognising.placing import Placed, alike, place
@@ -67,6 +68,7 @@ def read_table(readings: Readings, table: Table, segments: Sequence[Segment], ru
     take_apart(readings, table, glued_rows)
     _merged_heads(readings, table, rows, segments, unlike)
     _extra_rows(readings, rows, segments)
+    doubt_lines_once(readings, table, rows, segments)
     return True
 
 

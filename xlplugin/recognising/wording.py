@@ -18,6 +18,8 @@ _TITLE = re.compile(
     r"(?:年度)?(?:工作)?(?:年?度?)?报告(?P<tail>.{0,20})$"
 )
 _YEAR_ALONE = re.compile(r"^[(\[]?(20\d\d)年?度?[)\]]?$")
+_PATH_SIGNS = frozenset(">»›")
+_LONGEST_PATH = 160
 _BEGINS = re.compile(r"20\d\d年(?:度|以来|来)?,")
 _PERIOD = re.compile(r"(20\d\d)年?1月1日起?,?(?:至|到|—|-|―|–|~|起至)+(?:20\d\d)?年?12月31日")
 _DATE = re.compile(r"(20\d\d)[-年/.](\d{1,2})[-月/.](\d{1,2})日?")
@@ -77,7 +79,9 @@ def wording(lines: Sequence[str]) -> Wording:
 
 def _without_path(line: str) -> str:
     """A line that says where on its site a page is: only what stands last, the page itself."""
-    return re.split("[>»›]", line)[-1] if len(line) < 160 and re.search("[>»›]", line) else line
+    if len(line) > _LONGEST_PATH or _PATH_SIGNS.isdisjoint(line):
+        return line
+    return re.split("[>»›]", line)[-1]
 
 
 def _title(short: Sequence[str]) -> tuple[str | None, dict[int, str]]:
@@ -149,8 +153,9 @@ def _reporter(flat: Sequence[str]) -> str | None:
 
 def _date(flat: Sequence[str]) -> str | None:
     """The date of publication, else of writing: behind its label, or alone on a line."""
+    labelled = [line for line in flat if "日期" in line or "时间" in line]
     for pattern in _DATE_LABELS:
-        for line in flat:
+        for line in labelled:
             for label in pattern.finditer(line):
                 if found := _DATE.match(line[label.end() :]):
                     return _iso(found)
