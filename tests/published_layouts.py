@@ -62,6 +62,11 @@ def a_cell_a_line(*, bar: str = " |", fill: bool = True, more: int = 0) -> Write
     return write
 
 
+def last_cells_filled_up(rows: Rows) -> list[str]:
+    """A cell a line; the bars for merges stand behind the last cell of the row."""
+    return [line for line in rows_opened_by_a_bar(rows) if line != "|"]
+
+
 def rows_opened_by_a_bar(rows: Rows) -> list[str]:
     """A bar alone opens each row; the bars for merges stand behind its last cell."""
     lines: list[str] = []
@@ -123,6 +128,20 @@ def remarked(rows: Rows, random: Random) -> Rows:
     return rows if at is None else [*rows[:at], own, *rows[at:]]
 
 
+def left_out(rows: Rows, random: Random) -> Rows:
+    """Columns that the office has no figures for are not there, neither their labels nor their cells."""
+    gone = [td.text for row in rows for td in row if td.text in _GONE]
+    out: Rows = []
+    at: set[int] = set()
+    for row in rows if gone else ():
+        at = {i for i, td in enumerate(row) if td.text in _GONE} if not row[-1].figure else at
+        out.append([td for i, td in enumerate(row) if i not in at])
+    return out or rows
+
+
+_GONE = ("本年新公开数量", "上一年项目数量", "本年废止件数")
+
+
 def empty_lost(rows: Rows, random: Random) -> Rows:
     """Cells with nothing in them are not there."""
     kept = [[td for td in row if td.text or not td.figure] for row in rows]
@@ -151,6 +170,12 @@ def zeros_blank(report: Report, random: Random) -> Report:
 def figures_left_out(report: Report, random: Random) -> Report:
     """The form as it came: nothing filled in."""
     return report.with_entries(dict.fromkeys(report.entries, BLANK))
+
+
+def without_columns(report: Report, random: Random) -> Report:
+    """As `left_out` prints it."""
+    gone = [c.id for c in report.form.cells if c.label.endswith(_GONE)]
+    return report.with_entries(dict.fromkeys(gone, BLANK))
 
 
 def spelt(report: Report, random: Random) -> Report:
@@ -298,6 +323,10 @@ LAYOUTS: dict[str, Layout] = {
     "a cell a line, bars, not filled up": Layout(a_cell_a_line(fill=False), (_SPACED,)),
     "a cell a line, bars, not filled up, zeros blank": Layout(a_cell_a_line(fill=False), (_SPACED,), zeros_blank),
     "a cell a line, bars, spelt out": Layout(a_cell_a_line(more=1), (HALVES_LOST,), spelt),
+    "a cell a line, last cells filled up": Layout(last_cells_filled_up, (_SPACED,)),
+    "bars, columns left out": Layout(a_row_a_line(), (_SPACED, left_out), without_columns),
+    "lines between, columns left out": Layout(bare_cells(), (_SPACED, left_out), without_columns),
+    "a cell a line, bars, columns left out": Layout(a_cell_a_line(), (_SPACED, left_out), without_columns),
     "a cell a line, bars below": Layout(a_cell_a_line(bar="\n|", fill=False), (_BROKEN,), told=True),
     "a cell a line, bars below, filled up": Layout(a_cell_a_line(bar="\n|"), (_BROKEN,)),
     "a cell a line, bars below, zeros blank": Layout(a_cell_a_line(bar="\n|", fill=False), (_BROKEN,), zeros_blank),

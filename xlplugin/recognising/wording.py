@@ -35,7 +35,9 @@ _MADE_BY = re.compile(rf"由([\u4e00-\u9fff]{{2,22}}?{_ORGAN})[\u4e00-\u9fff]{{0
 _PLACE = re.compile(r"(?:^|[,。])([\u4e00-\u9fff]{2,6}(?:街道|镇|乡))(?=在|认真|严格|紧|坚持|深入|按照|高度|始终|积极)")
 _BEFORE_NAME = re.compile(r"^(?:如有疑问)?(?:请与|请联系|请向|与|由)")
 _UNDER_TITLE = re.compile(rf"^[\u4e00-\u9fff]{{2,28}}?(?:{_ORGAN}|街道|镇|乡)(?:\([\u4e00-\u9fff]{{2,20}}\))?$")
-_NO_NAME = re.compile(r"(?:政府|政务)?信息公开(?:年报|工作|专栏)?|政务公开|年报|年度报告|首页|公开")
+_NO_NAME = re.compile(
+    r"(?:(?:政府|政务)?信息公开|政务公开|年报|年度报告|首页|公开).*|各?(?:街道办事处|街道|镇街|乡镇|镇|部门|[市区县]直部门)(?:政府)?"
+)
 _IN_PROSE = re.compile(r"(20\d\d)年度?政府信息公开(?:工作)?(?:年度)?报告")
 _CLAUSE = re.compile(
     r"^[由经向对把将被让使是有会并及与和以从按就]|负责|进行|通过|要求|报送|加强|推进|落实|配合|[的了在]"
@@ -160,7 +162,8 @@ def _date(flat: Sequence[str]) -> str | None:
                 if found := _DATE.match(line[label.end() :]):
                     return _iso(found)
     for line in reversed(flat):
-        if found := _DATE.fullmatch(line.strip("()")):
+        found = _DATE.match(bare := line.strip("()"))
+        if found and bare[found.end() :][:2] in ("", "来源"):
             return _iso(found)
     return None
 
