@@ -47,6 +47,20 @@ def a_row_a_line(*, lead: str = "", fill: bool = True, more: int = 0, empty: str
     return write
 
 
+def breaking(part: Callable[[Td], bool]) -> Writer:
+    """规章 | 0 |, with a line break behind the text of some cells, so that the bar stands on the next line."""
+
+    def write(rows: Rows) -> list[str]:
+        lines: list[str] = []
+        for i, row in enumerate(rows):
+            behind = "|" * (_wide(rows) - len(row)) if i < len(rows) - 1 else ""
+            text = "".join(f"{td.text}{chr(10) if part(td) else ' '}| " for td in row)
+            lines += [line.strip() for line in f"{text}{behind}".split("\n")]
+        return lines
+
+    return write
+
+
 def a_cell_a_line(*, bar: str = " |", fill: bool = True, more: int = 0) -> Writer:
     """规章 | with the bar behind each cell, or on the line below it (`bar` a line break); bars for merges are a line."""
 
@@ -308,6 +322,10 @@ LAYOUTS: dict[str, Layout] = {
     "bars, zeros lost": Layout(a_row_a_line(), (_SPACED, empty_lost), zeros_blank),
     "bars, line breaks in empty cells": Layout(a_row_a_line(empty="\n"), (_SPACED,), zeros_blank),
     "bars, figures left out": Layout(a_row_a_line(), (), figures_left_out),
+    "bars, line breaks behind labels": Layout(breaking(lambda td: not td.figure), (_SPACED,)),
+    "bars, line breaks behind figures": Layout(breaking(lambda td: td.figure), (_SPACED,)),
+    "bars, line breaks behind some figures": Layout(breaking(lambda td: td.figure and len(td.text) > 1), (_SPACED,)),
+    "bars, line breaks behind figures, zeros blank": Layout(breaking(lambda td: td.figure), (_SPACED,), zeros_blank),
     "bars in front": Layout(a_row_a_line(lead="| "), (_SPACED,)),
     "bars in front, zeros blank": Layout(a_row_a_line(lead="| "), (_SPACED,), zeros_blank),
     "bars, remarks in labels": Layout(a_row_a_line(more=1), (_SPACED, remarked), forms=("2019",)),
@@ -349,6 +367,7 @@ LAYOUTS: dict[str, Layout] = {
     "bars, readings behind": Layout(a_row_a_line(), (_SPACED,), page=(half_width, readings_behind)),
     "a cell a line, bars, readings behind": Layout(a_cell_a_line(), (_SPACED,), page=(half_width, readings_behind)),
     "lines between, readings twice": Layout(bare_cells(), (_BROKEN,), page=(half_width, readings_twice)),
+    "bars, readings and remarks": Layout(a_row_a_line(), (_SPACED, remarked), page=(half_width, readings_behind), forms=("2019",)),
     "bars, words of the island": Layout(a_row_a_line(more=1), (_SPACED, remarked), page=(half_width, island_words), forms=("2019",)),
 }  # fmt: skip
 

@@ -16,6 +16,8 @@ _NUMBERS = re.compile(r"\s*\d[\d,.]*(?:\s+\d[\d,.]*)+\s*")
 _IN_WORDS = re.compile(r"[ \u3000\xa0]{2}[零〇一二两三四五六七八九十百千]+\s*$")
 _EMPHASIS = re.compile(r"(\*\*|__)(.+?)\1")
 _GOES_ON = re.compile(r"\|[\s\d][|\s\d.,/-]*")  # only numbers behind the first bar
+_PIECE = re.compile(r"\|[^|]*|\|[\s\d.,/-][|\s\d.,/-]*")  # one cell, or only numbers
+_NOTHING = re.compile(r"(?!)")
 _FILLED_UP = ("||", "| |")
 _HEADING = re.compile(r"^\s{0,3}#{1,6}\s+")
 
@@ -29,25 +31,31 @@ def grids_of_text(text: str) -> list[Grid]:
 
 
 def _rows(lines: Sequence[str]) -> list[list[str]]:
-    """The rows of lines of which some begin with a bar: a new row of Markdown; or what is left of an empty cell that holds a
-    line break, or has a line of its own."""
+    """The rows of lines of which some begin with a bar: a new row of Markdown; or the rest of a row in whose cells lines
+    break, where the bar ends the cell before; or an empty cell on a line of its own."""
     rows: list[list[str]] = []
-    behind_bar = led = whole = False
+    behind_bar = unended = led = whole = False
     opened = 0  # the row that such lines go on with
     for line in lines:
         bare = line.strip()
-        if bare == "|":
-            if behind_bar and not led:
+        if bare == "|" and not (unended or led):
+            if behind_bar:
                 opened = len(rows) if whole else opened
                 rows.append([VAGUE])
                 whole = False
             behind_bar = True
-        elif bare[:1] == "|" and behind_bar and not (led or whole) and _GOES_ON.fullmatch(bare):
-            behind = [VAGUE, *(_row(line) or [VAGUE] * (bare.count("|") - 1))]
+        elif (
+            bare[:1] == "|"
+            and not (led or whole)
+            and (_GOES_ON if behind_bar else _PIECE if unended else _NOTHING).fullmatch(bare)
+        ):
+            behind = [] if unended else [VAGUE]
+            behind += [part.strip() or VAGUE for part in bare[1:].removesuffix("|").split("|")] if bare != "|" else []
             rows[opened:] = [[*(cell for row in rows[opened:] for cell in row), *behind]]
-            whole = bare.endswith(_FILLED_UP)
+            unended, behind_bar, whole = bare[-1] != "|", bare[-1] == "|", bare.endswith(_FILLED_UP)
         elif (row := _row(line)) is not None:
-            behind_bar, led, whole = "|" in line, bare[:1] == "|", bare.endswith(_FILLED_UP)
+            led, whole, behind_bar = bare[:1] == "|", bare.endswith(_FILLED_UP), bare[-1:] == "|"
+            unended = "|" in bare and not behind_bar
             opened = len(rows)
             rows.append(row)
     return rows

@@ -14,7 +14,7 @@ _ORGAN = (
     r"执法局|分局|总局|局|厅|镇政府|乡政府|县政府|市政府|区政府)"
 )
 _TITLE = re.compile(
-    r"^(?P<early>20\d\d年?度?)?(?P<unit>.{0,40}?)(?P<year>20\d\d)?年?度?(?:政府|政务)信息公开(?:工作)?(?P<inner>20\d\d年?)?"
+    r"^(?P<early>20\d\d年?度?)?(?P<unit>.{0,40}?)(?P<year>20\d\d)?年?度?(?P<whose>政府|政务)?信息公开(?:工作)?(?P<inner>20\d\d年?)?"
     r"(?:年度)?(?:工作)?(?:年?度?)?报告(?P<tail>.{0,20})$"
 )
 _YEAR_ALONE = re.compile(r"^[(\[]?(20\d\d)年?度?[)\]]?$")
@@ -92,7 +92,7 @@ def _title(short: Sequence[str]) -> tuple[str | None, dict[int, str]]:
     for i, line in enumerate(short):
         for size in (1, 2, 3):
             match = _TITLE.match("".join(short[max(0, i - size + 1) : i + 1]))
-            if match is None or "格式" in match["tail"]:
+            if match is None or "格式" in match["tail"] or not (match["whose"] or _UNDER_TITLE.match(match["unit"])):
                 continue
             unit = _unit(match["unit"]) or (_named_below(short[i + 1 : i + 2]) if match.start("tail") == match.end() else None)
             year = match["year"] or match["early"] or match["inner"] or _year_near(match["tail"], short[i + 1 : i + 3])
@@ -117,7 +117,8 @@ def _year_near(tail: str, after: Sequence[str]) -> str | None:
 
 
 def _unit(text: str) -> str | None:
-    text = re.sub(r"^[-·\s]*[\u4e00-\u9fff]{1,4}[::]", "", text).strip("-_:：·《>》 关于")
+    text = re.sub(r"^[-·\s]*[\u4e00-\u9fff]{1,4}[::]", "", text).strip("-_:：·《>》 ")
+    text = re.sub(r"^关于|关于$", "", text)
     text = re.sub(r"^(?:首页|当前位置).*[>》]", "", text)
     text = re.sub(r"(?:20\d\d年?度?)$", "", text)
     text += "政府" if text.endswith("人民") else ""  # 人民政府信息公开 names the government once
