@@ -23,17 +23,16 @@ def take_apart(readings: Readings, table: Table, rows: Mapping[str, Sequence[str
         return
     balances = [b for b in readings.form.balances if b.table == table.key]
     sure: dict[str, Partly] = {}
-    open_rows: dict[str, tuple[glued.Row, ...] | None] = {}
+    left: list[str] = []
     for key, chunks in rows.items():
         cells = _cells(readings, key)
-        bound = any(set(b.cells) <= set(cells) for b in balances)
         if glued.all_zeros(chunks, len(cells)):
             sure[key] = [0] * len(cells)
-        elif not bound and not _before_lost_row(readings, key) and (only := glued.only_cut(chunks, len(cells))):
+        elif not _bound(cells, balances) and not _before_lost_row(readings, key) and (only := glued.only_cut(chunks, len(cells))):
             sure[key] = only
         else:
-            open_rows[key] = glued.ways(chunks, cells, balances) if bound else None
-    if open_rows and balances:
+            left.append(key)
+    if left and (open_rows := _ways(readings, rows, left, balances)):
         sure |= _joint(readings, table, rows, sure, open_rows, balances)
     for key, numbers in sure.items():
         for cell, number in zip(_cells(readings, key), numbers, strict=True):
@@ -42,6 +41,28 @@ def take_apart(readings: Readings, table: Table, rows: Mapping[str, Sequence[str
     _say_taken(readings, rows, sure)
     for key, chunks in rows.items():
         _say_left(readings, key, chunks, sure.get(key))
+
+
+def _bound(cells: Sequence[str], balances: Sequence[Balance]) -> bool:
+    """Whether some sum stays within a row."""
+    return any(set(b.cells) <= set(cells) for b in balances)
+
+
+def _ways(
+    readings: Readings, rows: Mapping[str, Sequence[str]], left: Sequence[str], balances: Sequence[Balance]
+) -> dict[str, tuple[glued.Row, ...]]:
+    """The ways of each row that is left; {} where those of one cannot be told, since the columns then prove nothing.
+
+    The longest come first: they are the first to be too much.
+    """
+    found: dict[str, tuple[glued.Row, ...]] = {}
+    for key in sorted(left, key=lambda k: sum(map(len, rows[k])), reverse=True):
+        cells = _cells(readings, key)
+        ways = glued.ways(rows[key], cells, balances) if _bound(cells, balances) else None
+        if ways is None:
+            return {}
+        found[key] = ways
+    return found
 
 
 def _cells(readings: Readings, key: str) -> tuple[str, ...]:
@@ -61,7 +82,7 @@ def _joint(
     table: Table,
     rows: Mapping[str, Sequence[str]],
     sure: Mapping[str, Partly],
-    open_rows: Mapping[str, tuple[glued.Row, ...] | None],
+    open_rows: Mapping[str, tuple[glued.Row, ...]],
     balances: Sequence[Balance],
 ) -> dict[str, Partly]:
     """The numbers of the glued rows that every way through the whole table agrees on."""
