@@ -120,10 +120,10 @@ def together(
     `rows`: the cells of each row → its ways (one way for a row that was read).  Balances that reach beyond these rows make
     the question unanswerable: None, as when the search outgrows its bound.
     """
-    across = [b for b in balances if not any(set(b.cells) <= set(cells) for cells in rows)]
-    known = {c for cells in rows for c in cells}
-    if any(not set(b.cells) <= known for b in balances):
+    row_of = {c: i for i, cells in enumerate(rows) for c in cells}
+    if any(c not in row_of for b in balances for c in b.cells):
         return None
+    across = [b for b in balances if len({row_of[c] for c in b.cells}) > 1]
     coefficients = _coefficients(across)
     order = sorted(rows, key=lambda cells: len(rows[cells]))
     moves = {cells: [_added(cells, way, coefficients, len(across)) for way in rows[cells]] for cells in order}

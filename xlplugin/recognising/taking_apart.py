@@ -28,7 +28,7 @@ def take_apart(readings: Readings, table: Table, rows: Mapping[str, Sequence[str
         cells = _cells(readings, key)
         if glued.all_zeros(chunks, len(cells)):
             sure[key] = [0] * len(cells)
-        elif not _bound(cells, balances) and not _before_lost_row(readings, key) and (only := glued.only_cut(chunks, len(cells))):
+        elif not _bound(readings, key) and not _before_lost_row(readings, key) and (only := glued.only_cut(chunks, len(cells))):
             sure[key] = only
         else:
             left.append(key)
@@ -43,9 +43,9 @@ def take_apart(readings: Readings, table: Table, rows: Mapping[str, Sequence[str
         _say_left(readings, key, chunks, sure.get(key))
 
 
-def _bound(cells: Sequence[str], balances: Sequence[Balance]) -> bool:
+def _bound(readings: Readings, key: str) -> bool:
     """Whether some sum stays within a row."""
-    return any(set(b.cells) <= set(cells) for b in balances)
+    return key in layout(readings.form.id, key.partition(".")[0]).within
 
 
 def _ways(
@@ -58,7 +58,7 @@ def _ways(
     found: dict[str, tuple[glued.Row, ...]] = {}
     for key in sorted(left, key=lambda k: sum(map(len, rows[k])), reverse=True):
         cells = _cells(readings, key)
-        ways = glued.ways(rows[key], cells, balances) if _bound(cells, balances) else None
+        ways = glued.ways(rows[key], cells, balances) if _bound(readings, key) else None
         if ways is None:
             return {}
         found[key] = ways
