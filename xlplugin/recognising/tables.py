@@ -202,7 +202,7 @@ def _read_row(row: _Row, glued_rows: dict[str, list[str]], starved: bool) -> Non
     row.readings.sure.update(row.cells if found.sure else ())
     slots = placed[0].slots
     chunks = [squeeze(part) for s in found.segments[0].full for part in s.text.split()] if slots is None else []
-    apart = not row.more and not row.bad  # the balances do not tell columns apart that changed places
+    apart = not (row.more or row.extra or row.bad)  # no balance tells apart columns that changed places, or are the office's own
     if slots is None and apart and glued.may_be_glued(chunks, places_of(found.segments[0]), len(row.cells)):
         glued_rows[row.key] = chunks
         return None
