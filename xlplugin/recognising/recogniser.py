@@ -17,6 +17,7 @@ from xlplugin.recognising.lexicon import COLUMN, FOREIGN, FOREIGN_COLUMN, HEAD, 
 from xlplugin.recognising.notes import doubt_marks
 from xlplugin.recognising.pronounced import without_readings
 from xlplugin.recognising.readings import Readings
+from xlplugin.recognising.remarked import read_remarked
 from xlplugin.recognising.segments import Segment, segments
 from xlplugin.recognising.sideways import rows_as_columns
 from xlplugin.recognising.stream import Grid, Stream, Token
@@ -172,6 +173,7 @@ def _one(stream: Stream, on: Chosen, tokens: Sequence[Token], start: int, end: i
         else:
             read_table(readings, table, found, runs)
     doubt_marks(readings, found)
+    read_remarked(readings)
     if not on.certain:
         what = f"剩下的行名、列名分不清是哪一种表式，暂按年度作{chosen.notice}的表式；两种表式不同的格没有读入。"
         readings.unread(told_apart_by_form(chosen), "IMP-FORM", what, about="uncertain")
