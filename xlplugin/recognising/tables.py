@@ -21,6 +21,7 @@ from xlplugin.recognising.placing import Placed, alike, place
 from xlplugin.recognising.readings import Readings
 from xlplugin.recognising.rows import heads_of, rows_of
 from xlplugin.recognising.segments import Segment, places_of
+from xlplugin.recognising.short_totals import read_short_totals
 from xlplugin.recognising.stream import CONTINUED
 from xlplugin.recognising.taking_apart import take_apart
 from xlplugin.recognising.taking_back import take_back
@@ -66,6 +67,8 @@ def read_table(readings: Readings, table: Table, segments: Sequence[Segment], ru
     headed = not any(h.missing or h.more or h.misplaced or h.foreign for h in heads)
     take_back(readings, table, list(rows.values()), headed=headed)
     take_apart(readings, table, glued_rows)
+    if headed:
+        read_short_totals(readings, table, list(rows.values()))
     _merged_heads(readings, table, rows, segments, unlike)
     _extra_rows(readings, rows, segments)
     doubt_lines_once(readings, table, rows, segments)
