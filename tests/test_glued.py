@@ -109,6 +109,15 @@ def test_nor_is_it_read_where_other_tables_have_empty_cells(tmp_path):
     assert read_glued(gaps, tmp_path).entry("disputes.review.upheld").state is State.UNREAD
 
 
+def test_zeros_behind_a_row_may_be_those_of_a_row_without_its_label(tmp_path):
+    truth = township("2021", Random(0), nothing=True)
+    cell = "applications.refused_by_law.natural_person"
+    data, suffix = render("glued", truth.with_entries({cell: BLANK}), Random(0))
+    lost = next(r.label for r in truth.form.table["applications"].blocks[0].rows if r.key == "refused_safety_stability")
+    read = recognise(grids_of(tmp_path / f"copy{suffix}", data.decode().replace("000000" + lost, "").encode()))
+    assert read.entry("applications.refused_by_law.total").value is None
+
+
 def test_a_part_published_wrongly_does_not_lend_its_digits_to_the_total(tmp_path):
     truth = township("2021", Random(0), nothing=True)
     cells = {"new.other_org": 1, "new.total": 1, "handled.other_org": 1, "handled.total": 1}

@@ -10,7 +10,7 @@ from tests.fillings import filled
 from tests.published_copies import full, printed
 from xlplugin.errors import UnreadableSource
 from xlplugin.form import form
-from xlplugin.numerals import State
+from xlplugin.numerals import BLANK, State
 from xlplugin.recognising import RULES, recognise
 from xlplugin.recognising.folding import skeleton
 from xlplugin.recognising.glued import splits, ways
@@ -125,6 +125,15 @@ def test_a_number_cell_of_a_copy(text, value, state):
 
 def test_an_annotated_number_is_proposed():
     assert number_cell("22（其中修订16件）", "件").proposal == 22
+
+
+def test_a_number_with_its_unit_is_not_taken_from_the_cell_of_the_label(truth):
+    def moved(title, rows):
+        return [[td._replace(text="行政处罚14件") if td.text == "行政处罚" else td for td in row] for row in rows]
+
+    blank = truth.with_entries({"disclosure.penalties.decisions": BLANK})
+    read = recognise([[[x for x in row if x] for row in grid] for grid in grids(blank, moved)])
+    assert read.entry("disclosure.penalties.decisions").value is None
 
 
 def test_every_split_and_no_other():

@@ -21,6 +21,7 @@ _COUNTED = ("件", "项")
 _TOLD = re.compile(
     r"共?(?P<number>\d[\d,]*(?:\.\d+)?)(?:(?P<bare>件|项|万元)|[(（](?P<framed>件|项|万元)[)）])"
 )  # in the column's own unit
+_ENDS_TOLD = frozenset("件项元)）")
 _ANNOTATED = re.compile(r"([+-]?\d[\d,]*(?:\.\d+)?)(?:件|项|万元)?[(（\[［〔].*", re.DOTALL)
 
 
@@ -64,6 +65,8 @@ class Readings:
                 line = line_of(*row)
             made, plain = read_cell(slot.text, known[cell].unit)
             places[cell] = f"{line}{columns[at] + 1}格"
+            if not plain and made.state is State.NUMBER and self._in_label(slot):
+                made = Entry(None, State.TEXT, slot.text, made.value)
             if made is not BLANK:
                 entries[cell] = made
             if plain:
@@ -84,6 +87,10 @@ class Readings:
         if odd or spelt:
             self._mention("IMP-NOTE", odd)
             self._mention("IMP-SPELLING", spelt)
+
+    def _in_label(self, slot: Slot) -> bool:
+        """Whether a number with a unit stands behind words in its cell, 行政处罚14件, so that it may be part of the label."""
+        return slot.text[-1:] in _ENDS_TOLD and self.stream.texts[slot.cell].strip() != slot.text.strip()
 
     def _mention(self, rule: str, seen: Sequence[tuple[str, str]]) -> None:
         if not seen:

@@ -26,9 +26,8 @@ def take_apart(readings: Readings, table: Table, rows: Mapping[str, Sequence[str
     left: list[str] = []
     for key, chunks in rows.items():
         cells = _cells(readings, key)
-        if glued.all_zeros(chunks, len(cells)):
-            sure[key] = [0] * len(cells)
-        elif not _bound(readings, key) and not _before_lost_row(readings, key) and (only := glued.only_cut(chunks, len(cells))):
+        bound = _bound(readings, key)
+        if not _before_lost_row(readings, key) and (only := _without_sums(chunks, len(cells), bound=bound)):
             sure[key] = only
         else:
             left.append(key)
@@ -63,6 +62,11 @@ def _ways(
             return {}
         found[key] = ways
     return found
+
+
+def _without_sums(chunks: Sequence[str], columns: int, *, bound: bool) -> glued.Row | None:
+    """What a row says by itself: zeros; or, where it has no sum of its own (`bound`), what cannot be cut otherwise."""
+    return (0,) * columns if glued.all_zeros(chunks, columns) else None if bound else glued.only_cut(chunks, columns)
 
 
 def _cells(readings: Readings, key: str) -> tuple[str, ...]:
