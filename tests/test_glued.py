@@ -118,6 +118,13 @@ def test_zeros_behind_a_row_may_be_those_of_a_row_without_its_label(tmp_path):
     assert read.entry("applications.refused_by_law.total").value is None
 
 
+@pytest.mark.parametrize(("in_force", "read"), [(5, True), (2, False)])
+def test_a_cut_without_a_sum_is_not_the_code_of_its_row(in_force, read, tmp_path):
+    cell = "disclosure.normative_documents.in_force"
+    truth = township("2021", Random(0), nothing=True).with_entries({cell: number_entry(in_force)})
+    assert read_glued(truth, tmp_path).entry(cell).value == (in_force if read else None)
+
+
 def test_a_part_published_wrongly_does_not_lend_its_digits_to_the_total(tmp_path):
     truth = township("2021", Random(0), nothing=True)
     cells = {"new.other_org": 1, "new.total": 1, "handled.other_org": 1, "handled.total": 1}

@@ -14,6 +14,7 @@ from xlplugin.recognising.wrong_totals import despite_wrong_totals
 
 Partly = Sequence[int | None]  # the numbers of a row, as far as they are certain
 _SHOWN = 6
+_SHORTEST = 3  # digits; fewer with a zero in front are a code
 _TOO_MANY = 10_000_000  # applications; a way with more of them is a freak, not a proof
 
 
@@ -25,9 +26,8 @@ def take_apart(readings: Readings, table: Table, rows: Mapping[str, Sequence[str
     sure: dict[str, Partly] = {}
     left: list[str] = []
     for key, chunks in rows.items():
-        cells = _cells(readings, key)
         bound = _bound(readings, key)
-        if not _before_lost_row(readings, key) and (only := _without_sums(chunks, len(cells), bound=bound)):
+        if not _before_lost_row(readings, key) and (only := _without_sums(readings, key, chunks, bound=bound)):
             sure[key] = only
         else:
             left.append(key)
@@ -64,9 +64,18 @@ def _ways(
     return found
 
 
-def _without_sums(chunks: Sequence[str], columns: int, *, bound: bool) -> glued.Row | None:
+def _without_sums(readings: Readings, key: str, chunks: Sequence[str], *, bound: bool) -> glued.Row | None:
     """What a row says by itself: zeros; or, where it has no sum of its own (`bound`), what cannot be cut otherwise."""
-    return (0,) * columns if glued.all_zeros(chunks, columns) else None if bound else glued.only_cut(chunks, columns)
+    columns = len(_cells(readings, key))
+    if glued.all_zeros(chunks, columns):
+        return (0,) * columns
+    return None if bound or _may_be_code(readings, key, "".join(chunks)) else glued.only_cut(chunks, columns)
+
+
+def _may_be_code(readings: Readings, key: str, digits: str) -> bool:
+    """Whether digits may be the code of the row, as tables of statistics have them: 08, or 002 for the second one."""
+    place = list(layout(readings.form.id, key.partition(".")[0]).cells).index(key) + 1
+    return len(digits) < _SHORTEST or int(digits) == place
 
 
 def _cells(readings: Readings, key: str) -> tuple[str, ...]:
