@@ -19,15 +19,40 @@ _GOES_ON = re.compile(r"\|[\s\d][|\s\d.,/-]*")  # only numbers behind the first 
 _PIECE = re.compile(r"\|[^|]*|\|[\s\d.,/-][|\s\d.,/-]*")  # one cell, or only numbers
 _NOTHING = re.compile(r"(?!)")
 _FILLED_UP = ("||", "| |")
+_RULED_OFF = ("--|", "-- |", ":|", ": |")
+_DELIMITER = re.compile(r"\s*\|(?:\s*(?:-{3,}|:-+:?|-+:)\s*\|){2,}\s*")
 _HEADING = re.compile(r"^\s{0,3}#{1,6}\s+")
 
 
 def grids_of_text(text: str) -> list[Grid]:
-    """The lines of a text as one grid."""
+    """The lines of a text as one grid, but for tables of Markdown, each a grid of its own."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x0b", "\n").replace("\x0c", "\n").split("\n")
     if "\n|" in text or "\n |" in text:
-        return [_rows(lines)]
+        return _with_tables(lines) if any(sign in text for sign in _RULED_OFF) else [_rows(lines)]
     return [[row for line in lines if (row := _row(line)) is not None]]
+
+
+def _with_tables(lines: Sequence[str]) -> list[Grid]:
+    """The lines as grids: a table of Markdown has as many cells in every line as in the one that rules off its head, so that
+    each empty cell is one."""
+    grids: list[Grid] = []
+    done = 0
+    for at, line in enumerate(lines):
+        if at <= done or not _DELIMITER.fullmatch(line):
+            continue
+        wide = len(_cells(line))
+        stop = next((i for i in range(at + 1, len(lines)) if lines[i].lstrip()[:1] != "|"), len(lines))
+        table = [_cells(x) for x in lines[at - 1 : stop] if not _RULE.match(x)]
+        if len(table) > 1 and all(len(row) == wide for row in table):
+            grids += [_rows(lines[done : at - 1]), table]
+            done = stop
+    return [grid for grid in (*grids, _rows(lines[done:])) if grid]
+
+
+def _cells(line: str) -> list[str]:
+    """The cells of a line that opens and ends with a bar, or none where it does not end with one."""
+    bare = line.strip()
+    return [_unmarked(cell).strip() for cell in bare[1:-1].split("|")] if bare[-1:] == "|" else []
 
 
 def _rows(lines: Sequence[str]) -> list[list[str]]:

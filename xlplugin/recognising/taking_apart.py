@@ -18,15 +18,18 @@ _SHORTEST = 3  # digits; fewer with a zero in front are a code
 _TOO_MANY = 10_000_000  # applications; a way with more of them is a freak, not a proof
 
 
-def take_apart(readings: Readings, table: Table, rows: Mapping[str, Sequence[str]]) -> None:
-    """Read glued rows: `rows` maps table.row → the chunks seen.  What more than one way is left for stays unread."""
+def take_apart(readings: Readings, table: Table, rows: Mapping[str, Sequence[str]], *, coded: bool) -> None:
+    """Read glued rows: `rows` maps table.row → the chunks seen.  What more than one way is left for stays unread.
+
+    `coded`: rows have running numbers in front, which may stand behind the numbers of the row before.
+    """
     if not rows:
         return
     balances = [b for b in readings.form.balances if b.table == table.key]
     sure: dict[str, Partly] = {}
     left: list[str] = []
     for key, chunks in rows.items():
-        bound = _bound(readings, key)
+        bound = coded or _bound(readings, key)
         if not _before_lost_row(readings, key) and (only := _without_sums(readings, key, chunks, bound=bound)):
             sure[key] = only
         else:
@@ -65,7 +68,7 @@ def _ways(
 
 
 def _without_sums(readings: Readings, key: str, chunks: Sequence[str], *, bound: bool) -> glued.Row | None:
-    """What a row says by itself: zeros; or, where it has no sum of its own (`bound`), what cannot be cut otherwise."""
+    """What a row says by itself: zeros; or, unless it has a sum of its own (`bound`), what cannot be cut otherwise."""
     columns = len(_cells(readings, key))
     if glued.all_zeros(chunks, columns):
         return (0,) * columns
