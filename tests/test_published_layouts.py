@@ -7,7 +7,9 @@ from random import Random
 
 import pytest
 
-from tests.published_layouts import LAYOUTS, any_report, filled, little, nothing
+from tests.fillings import filled
+from tests.published_changes import any_report, little, nothing
+from tests.published_layouts import LAYOUTS
 from xlplugin.numerals import State
 from xlplugin.published import read_published
 from xlplugin.published.from_text import grids_of_text
@@ -21,6 +23,9 @@ UNREAD: dict[str, dict[str, float]] = {
     "bars, not filled up, zeros blank": {"2019": 5.5, "2021": 12.4},
     "bars, zeros lost": {"2019": 44.4, "2021": 72.5},
     "bars, line breaks in empty cells": {"2019": 2.3, "2021": 7.3},
+    "bars, labels as typed": {"2019": 0.9},
+    "lines between, labels as typed": {"2019": 5.0, "2021": 22.8},
+    "a cell a line, bars, labels as typed": {"2019": 10.6},
     "bars, line breaks behind figures": {"2019": 0.9, "2021": 0.4},
     "bars, line breaks behind some figures": {"2019": 1.9, "2021": 2.4},
     "bars, line breaks behind figures, zeros blank": {"2019": 11.0, "2021": 1.0},

@@ -57,7 +57,7 @@ def read_beside(
         )
     line = _the_line(readings, slots, len(cells))
     under = None
-    if line is not None and begins_with_own(readings.stream, segments, line):
+    if line is not None and begins_with_own(readings.stream, table, segments, line):
         line = None
     if line is not None and (under := under_labels(readings.stream, table, segments, line)) is not True:
         line = None if under is False or _may_be_numbered(readings, table, cells, line, whole) else line

@@ -25,10 +25,13 @@ def belongs(token: Token | None, table: Table) -> bool:
     return any(x.table == mine or (x.key == mine and x.kind == SECTION) for x in token.labels.every)
 
 
-def begins_with_own(stream: Stream, segments: Sequence[Segment], line: Sequence[Slot]) -> bool:
+def begins_with_own(stream: Stream, table: Table, segments: Sequence[Segment], line: Sequence[Slot]) -> bool:
     """Whether the first number stands where the head names a column of the office's own, 行次, or before it."""
     first = line[0].cell
-    own = (s.cell for s in segments if s.cell < first and is_own_column(s) and s.line[0] == stream.lines[first][0])
+    named = next((i for i, s in enumerate(segments) if belongs(s.token, table)), 0)
+    rows = [i for i, s in enumerate(segments[:named]) if len(s.full) > 1]  # of the table before
+    head = segments[rows[-1] + 1 :] if rows else segments
+    own = (s.cell for s in head if s.cell < first and is_own_column(s) and s.line[0] == stream.lines[first][0])
     return any(stream.columns[first] <= stream.columns[cell] for cell in own)
 
 

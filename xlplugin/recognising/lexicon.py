@@ -13,6 +13,7 @@ from xlplugin.recognising.folding import skeleton
 
 ROW, HEAD, COLUMN, TITLE, SECTION = "row", "head", "column", "title", "section"
 FOREIGN, FOREIGN_COLUMN = "foreign", "foreign column"  # what only another form has
+_REMARK = re.compile(r"(?<=\w)（[^）]*）$")  # （二）部分公开（区分处理的……）
 _FILE, _FILE_ELSEWHERE = "文件", "档案"  # 規範性檔案, as copies say that are made for readers of traditional characters
 _ORDINAL = re.compile(r"^(?:[（(][一二三四五六七八九十]+[）)]|[一二三四五六七八九十]+、|\d+[.．、])")
 
@@ -130,12 +131,15 @@ def _block_labels(table: Table, block: Block) -> Iterator[Label]:
 
 
 def _looser(mine: Form) -> Iterator[Label]:
-    """Row labels that lost their ordinal (automatic numbering), where what is left names one row only; or in other words."""
+    """Row labels that lost their ordinal (automatic numbering), where what is left names one row only; or their
+    remark; or in other words."""
     rows = [(t, r) for t in mine.tables if t.arrangement != "side_by_side" for b in t.blocks for r in b.rows]
     bare = [without_ordinal(r.label) for _, r in rows]
     for (table, row), text in zip(rows, bare, strict=True):
         if text != row.label and len(text) >= 4 and bare.count(text) == 1:
             yield Label(text, _kind(row), table.key, row.key, row.label, False)
+        if (bare_of_remark := _REMARK.sub("", row.label)) != row.label:
+            yield Label(bare_of_remark, _kind(row), table.key, row.key, row.label, False)
         if _FILE in row.label:
             yield Label(row.label.replace(_FILE, _FILE_ELSEWHERE), _kind(row), table.key, row.key, row.label, False)
 
