@@ -11,7 +11,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from xlplugin.form import Balance
 from xlplugin.numerals import State
-from xlplugin.recognising.lexicon import SECTION
+from xlplugin.recognising.folding import skeleton
+from xlplugin.recognising.lexicon import SECTION, without_ordinal
 from xlplugin.recognising.readings import Readings
 from xlplugin.recognising.segments import Segment
 from xlplugin.recognising.stream import MARKS
@@ -124,9 +125,15 @@ def _marks(readings: Readings, segments: Sequence[Segment]) -> set[str]:
     found: set[str] = set()
     for text in texts:
         begun = _NOTE.match(text)
-        if begun and len(text) <= _TALE:
+        if begun and len(text) <= _TALE and not _heads(readings, text):
             found |= {begun[1], *(m[1] for m in _MORE.finditer(text))}
     return found
+
+
+def _heads(readings: Readings, text: str) -> bool:
+    """Whether this is the heading of a section with a number in digits: 5、存在的主要问题及改进情况."""
+    rest = skeleton(text).lstrip("0123456789")
+    return any(rest.startswith(skeleton(without_ordinal(s.title))) for s in readings.form.sections)
 
 
 def begins_note(text: str) -> bool:

@@ -9,13 +9,21 @@ from typing import NamedTuple
 from xlplugin.form import Form
 from xlplugin.recognising.wording import plain
 
-_FIRST = re.compile(r"^(?:一[、,.．:]?)?总体情况[::。]?")
-_FIFTH = re.compile(
-    r"^五[、,.．:].{0,24}?(?:问题|改进|整改|不足)(?:[^。;,]{0,14}?(?:情况|措施|打算|建议|方向|安排))?[::。]?|^(?:政府信息公开工作)?存在的主要问题及(?:改进|整改)(?:情况|措施)[::。]?$"
+_FIRST = re.compile(
+    r"^(?:\(?[一1]\)?[、,.．:]?)?总体情况[::。]?|^[一1][、,.．:](?:总体(?:概述|要求|工作情况)|(?:工作)?(?:概述|概况)|(?:工作)?基本情况)[::。]?$"
 )
-_SIXTH = re.compile(r"^六[、,.．:].{0,16}?(?:事项|情况|说明|内容)[::。]?|^其他(?:需要|应)报告的?(?:其他)?事项[::。]?$")
+_FIFTH = re.compile(
+    r"^五[、,.．:].{0,24}?(?:问题|改进|整改|不足)(?:[^。;,]{0,14}?(?:情况|措施|打算|建议|方向|安排))?[::。]?"
+    r"|^(?:5[、,.．:]|\(五\))?(?:政府信息公开工作)?存在的主要问题及(?:改进|整改)(?:情况|措施)[::。]?$"
+)
+_SIXTH = re.compile(
+    r"^六[、,.．:].{0,16}?(?:事项|情况|说明|内容)(?:[::。]?$|[::。]?(?!的))|^(?:6[、,.．:]|\(六\))?其[他它](?:需要|应)报告的?(?:其他)?事项[::。]?$"
+)
 _ABOUT_FEES = re.compile(r"信息处理费|其他(?:需要|应)?(?:报告|说明)的?事项|其他应报告")
-_SECOND = re.compile(r"^二[、,.．:]主动公开")
+_SECOND = re.compile(
+    r"^(?:[二2][、,.．:])(?:行政机关)?(?:政府信息)?主动公开(?:政府信息)?的?情况[::。]?$|^(?:\(二\))?主动公开政府信息的?情况[::。]?$"
+)
+_UNDER_HEADING = 8  # lines that may stand between the heading of the first table and the table
 _META = re.compile(
     r"^(?:发布|公开|公布|成文|信息|来源|访问|字体|字号|浏览|索引|分享|打印|关闭|作者|编辑|标题|原文链接|当前位置|首页|=+)"
 )
@@ -46,7 +54,8 @@ def prose(form: Form, before: Sequence[str], after: Sequence[str]) -> Prose:
 
 
 def _overview(lines: Sequence[str]) -> tuple[str, bool]:
-    lines = [x for x in lines if not _SECOND.match(plain(x[:60]))]
+    second = next((i for i in range(len(lines) - 1, -1, -1) if _SECOND.match(plain(lines[i][:60]))), None)
+    lines = lines[:second] if second is not None and len(lines) - second <= _UNDER_HEADING else lines
     for i, line in enumerate(lines):
         if (rest := _behind(_FIRST, line)) is not None:
             return _joined([rest, *lines[i + 1 :]]), True
