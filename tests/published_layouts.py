@@ -115,6 +115,27 @@ def bare_cells(*, between: str = "\n\n", odd_spaces: bool = False, kept: str | N
     return write
 
 
+UPRIGHT = """未经复议直接起诉 复议后起诉
+结 结 其 尚
+结 结 其 尚 结 结 其 尚
+果 果 他 未
+总计 果 果 他 未 总 果 果 他 未 总
+维 纠 结 审
+维 纠 结 审 计 维 纠 结 审 计
+持 正 果 结
+持 正 果 结 持 正 果 结""".split("\n")  # the head of table four in narrow columns, a character a line
+
+
+def spaces(*, upright: bool = False) -> Writer:
+    """A row a line with a space between cells, as from a page of a PDF; perhaps with labels that stand upright."""
+
+    def write(rows: Rows) -> list[str]:
+        lines = [" ".join(td.text for td in row if td.text) for row in rows]
+        return [lines[0], *UPRIGHT, *lines[3:]] if upright and rows[0][0].text == "行政复议" else lines
+
+    return write
+
+
 def tabs(rows: Rows) -> list[str]:
     """A row a line with a tab for every place of the grid, as a table is pasted."""
     wide = _wide(rows)
@@ -215,6 +236,9 @@ LAYOUTS: dict[str, Layout] = {
     "lines": Layout(bare_cells(between="\n"), (_BROKEN,)),
     "lines, figures left out": Layout(bare_cells(between="\n"), (), figures_left_out),
     "each line once": Layout(bare_cells(between="\n"), (), spelt, page=(half_width, each_line_once)),
+    "spaces": Layout(spaces(), (parting(" "),)),
+    "spaces, labels upright": Layout(spaces(upright=True)),
+    "spaces, zeros lost": Layout(spaces(), (), zeros_blank),
     "tabs": Layout(tabs, (_SPACED,), page=()),
     "bars, readings behind": Layout(a_row_a_line(), (_SPACED,), page=(half_width, readings_behind)),
     "a cell a line, bars, readings behind": Layout(a_cell_a_line(), (_SPACED,), page=(half_width, readings_behind)),

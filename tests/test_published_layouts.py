@@ -58,6 +58,9 @@ UNREAD: dict[str, dict[str, float]] = {
     "a cell a line, bars, a menu before": {"2019": 0.9},
     "lines": {"2019": 1.9},
     "each line once": {"2019": 99.1, "2021": 99.4},
+    "spaces": {"2019": 0.1},
+    "spaces, labels upright": {"2019": 1.0, "2021": 0.1},
+    "spaces, zeros lost": {"2019": 31.0, "2021": 74.8},
     "lines between, readings twice": {"2021": 1.1},
 }  # of a hundred numbers printed, as measured
 REPORTS = (nothing, little, filled, little, any_report, any_report, any_report, any_report)

@@ -101,10 +101,17 @@ def _another_column(table: Table, segments: Sequence[Segment]) -> str:
             s.token is None
             and not s.full
             and 1 < len(text) < 5
+            and not _upright(s.text, own)
             and max(SequenceMatcher(None, text, x).ratio() for x in own) < 0.4
         ):
             return s.text
     return ""
+
+
+def _upright(text: str, labels: Sequence[str]) -> bool:
+    """Whether a line holds one character of each of several labels, as where these stand upright in narrow columns."""
+    parts = text.split()
+    return len(parts) > 1 and all(len(part) == 1 for part in parts) and set(parts) <= set("".join(labels))
 
 
 def _lines_of(segments: Sequence[Segment]) -> list[list[Segment]]:

@@ -6,6 +6,7 @@ of the row below, may be lost.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from xlplugin.form import Table
@@ -16,10 +17,13 @@ from xlplugin.recognising.lexicon import SECTION, TITLE
 from xlplugin.recognising.readings import Readings
 from xlplugin.recognising.segments import Segment
 
+_SEVERAL = re.compile(r"\d\s+\d+\s+\d")
+_FEW = 3
+
 
 def doubt_lines_once(readings: Readings, table: Table, rows: Mapping[str, Found], segments: Sequence[Segment]) -> None:
     """Take back the rows of a table of which lines may have been left out, where the copy has no two equal lines."""
-    if not readings.stream.each_once:
+    if not readings.stream.each_once or _rows_in_lines(readings.stream.texts):
         return
     cells = layout(readings.form.id, table.key).cells
     lost = [c for row in rows.values() if not _whole(table, row, segments) for c in cells[row.key]]
@@ -30,6 +34,11 @@ def doubt_lines_once(readings: Readings, table: Table, rows: Mapping[str, Found]
         readings.entries[cell] = Entry(None, State.UNREAD, found.seen if found is not None else "")
     what = f"这份材料里相同的行只留下了第一行，重复的数字、名称已经丢失，“{table.title}”里行数不全的各格没有读入。"
     readings.say("IMP-SHORT", what, lost, about=f"{table.key}.once")
+
+
+def _rows_in_lines(texts: Sequence[str]) -> bool:
+    """Whether cells hold several numbers, so that they differ without any having been left out."""
+    return sum(_SEVERAL.search(text) is not None for text in texts) >= _FEW
 
 
 def _whole(table: Table, row: Found, segments: Sequence[Segment]) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby, pairwise
 
 from xlplugin.form import Block, Table
+from xlplugin.recognising.folding import offset_in
 from xlplugin.recognising.found import Found
 from xlplugin.recognising.lexicon import COLUMN, HEAD, ROW, SECTION, TITLE, Label
 from xlplugin.recognising.mending import mend_broken, mend_damaged
@@ -29,6 +30,7 @@ def rows_of(stream: Stream, table: Table, segments: Sequence[Segment]) -> dict[s
     if _only_mentioned(found, table, segments):
         return _nothing_found(table)
     _doubt_running_numbers(stream, found)
+    _doubt_numbers_run_in(stream, found)
     again = [row for row in found.values() if len(row.segments) > 1]
     empty = {id(s) for a, b in pairwise(segments) for s in (a, b) if _holds_nothing(a, b)} if again else set()
     for row in again:
@@ -164,6 +166,24 @@ def _doubt_running_numbers(stream: Stream, found: dict[str, Found]) -> None:
         return
     for segment, number in numbered:
         segment.doubtful |= segment.every[-1].text.strip().rstrip(".、") == str(number + 1)
+
+
+def _doubt_numbers_run_in(stream: Stream, found: dict[str, Found]) -> None:
+    """Labels and numbers without a gap: rows that have their running number in front end in that of the next label."""
+    rows = [
+        (i, f.segments[0], t) for i, f in enumerate(found.values(), 1) if f.segments and (t := f.segments[0].token) is not None
+    ]
+    inside = [(i, s, t) for i, s, t in rows if s.every and s.every[-1].cell == t.first]
+    numbered = sum(_text_before(stream, t).endswith(str(i)) for i, _, t in inside)
+    if numbered >= _RUNNING and 2 * numbered > len(rows):
+        for _, segment, _ in inside:
+            segment.doubtful = True
+
+
+def _text_before(stream: Stream, token: Token) -> str:
+    """What stands before a label in its own cell."""
+    text = stream.texts[token.first]
+    return text[: offset_in(text, token.start - stream.starts[token.first])]
 
 
 def _number_before(stream: Stream, segment: Segment) -> str:
