@@ -115,7 +115,17 @@ def bare_cells(*, between: str = "\n\n", odd_spaces: bool = False, kept: str | N
     return write
 
 
-UPRIGHT = ["未经复议直接起诉 复议后起诉", "结 结 其 尚", "结 结 其 尚 结 结 其 尚", "果 果 他 未", "总计 果 果 他 未 总 果 果 他 未 总", "维 纠 结 审", "维 纠 结 审 计 维 纠 结 审 计", "持 正 果 结", "持 正 果 结 持 正 果 结"]  # the head of table four in narrow columns, a character a line
+UPRIGHT = [
+    "未经复议直接起诉 复议后起诉",
+    "结 结 其 尚",
+    "结 结 其 尚 结 结 其 尚",
+    "果 果 他 未",
+    "总计 果 果 他 未 总 果 果 他 未 总",
+    "维 纠 结 审",
+    "维 纠 结 审 计 维 纠 结 审 计",
+    "持 正 果 结",
+    "持 正 果 结 持 正 果 结",
+]  # the head of table four in narrow columns, a character a line
 
 
 def spaces(*, upright: bool = False) -> Writer:

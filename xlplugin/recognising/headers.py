@@ -41,6 +41,7 @@ class Header(NamedTuple):
     more: bool
     ruled: Ruled | None = None
     own: bool = False  # a column of the office's own is named
+    whole: bool = False  # each column has its label, or a damaged copy of it, in its place, and nothing else is among them
 
     @property
     def partial(self) -> bool:
@@ -78,6 +79,9 @@ def header(stream: Stream, table: Table, block: Block, zone: Sequence[Segment]) 
         bool(strange) and strange[-1] >= begins,
         _ruled(stream, block, zone, own),
         any(map(is_own_column, zone)) and any(map(is_own_column, zone[_title(zone, table) :])),
+        not (misplaced or foreign)
+        and {k for _, k in seen} >= set(block.column_keys)
+        and all(_nearly(zone[i], block) for i in strange if i >= begins),
     )
 
 

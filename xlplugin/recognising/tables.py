@@ -64,7 +64,7 @@ def read_table(readings: Readings, table: Table, segments: Sequence[Segment], ru
         for row in block.data_rows:
             found = rows[row.key]
             _read_row(_Row(readings, cells[found.key], found, manner, bad, head, rows), glued_rows, row.key in starved)
-    headed = not any(h.missing or h.more or h.misplaced or h.foreign for h in heads)
+    headed = all(h.whole and not h.misplaced for h in heads)
     take_back(readings, table, list(rows.values()), headed=headed)
     take_apart(readings, table, glued_rows, coded=bool(glued_rows) and _coded(readings.stream, table, rows))
     if headed:
