@@ -66,7 +66,7 @@ SITES_FORMERLY_WRONG = (
 # sums merged downwards, rows pushed aside by them, numbers of a list before the figures, two years in each column
 CLERKS_FORMERLY_WRONG = (
     8000174, 7, 87, 161, 258, 275, 358, 367, 437, 469, 480, 687, 882, 899, 912, 1070, 1102, 1218, 1325, 1389, 1463,
-    500542, 500712, 500911, 501626, 502204, 502298, 930419, 940709, 950532, 4101384,
+    500542, 500712, 500911, 501626, 502204, 502298, 930419, 940709, 950532, 4101384, 4400681,
 )  # fmt: skip
 
 

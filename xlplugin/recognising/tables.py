@@ -5,22 +5,24 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from xlplugin.form import Block, Table, row_labels
 from xlplugin.numerals import Entry, State, squeeze
 from xlplugin.recognising import glued
+from xlplugin.recognising.doubting import says
 from xlplugin.recognising.found import Found
 from xlplugin.recognising.headers import Header, falls_before, group_out_of_order, header, named_columns, runs_of_table
 from xlplugin.recognising.layout import layout
 from xlplugin.recognising.lexicon import ROW
 from xlplugin.recognising.lines_once import doubt_lines_once
-from xlplugin.recognising.manner import NO_MANNER, Manner, manner_of, packed_head
+from xlplugin.recognising.manner import Manner, manner_of, packed_head
 from xlplugin.recognising.mending import damaged_label
+from xlplugin.recognising.outside_rows import extra_rows, merged_heads
 from xlplugin.recognising.placing import Placed, alike, place
-from xlplugin.recognising.readings import Readings
-from xlplugin.recognising.rows import heads_of, rows_of
-from xlplugin.recognising.segments import Segment, places_of
+from xlplugin.recognising.readings import Readings, number_cell
+from xlplugin.recognising.rows import rows_of
+from xlplugin.recognising.segments import Segment, Slot, places_of
 from xlplugin.recognising.short_totals import read_short_totals
 from xlplugin.recognising.stream import CONTINUED, Stream
 from xlplugin.recognising.taking_apart import take_apart
@@ -69,8 +71,8 @@ def read_table(readings: Readings, table: Table, segments: Sequence[Segment], ru
     take_apart(readings, table, glued_rows, coded=bool(glued_rows) and _coded(readings.stream, table, rows))
     if headed:
         read_short_totals(readings, table, list(rows.values()))
-    _merged_heads(readings, table, rows, segments, unlike)
-    _extra_rows(readings, rows, segments)
+    merged_heads(readings, table, rows, segments, unlike)
+    extra_rows(readings, rows, segments)
     doubt_lines_once(readings, table, rows, segments)
     return True
 
@@ -221,14 +223,25 @@ def _read_row(row: _Row, glued_rows: dict[str, list[str]], starved: bool) -> Non
         row.readings.say("IMP-REPEAT", f"“{row.label}”出现了{len(placed)}次，数字相同，已读入。", row.cells, about=row.key)
     if (seen := damaged_label(found)) and not row.bad:
         row.readings.say("IMP-LABEL", f"“{row.label}”写成“{seen}”，已按位置读入。", row.cells, seen=seen, about=row.key)
-    if not row.bad:
-        return row.readings.take(row.cells, slots)
+    return _take_good(row, slots) if row.bad else row.readings.take(row.cells, slots)
+
+
+def _take_good(row: _Row, slots: Sequence[Slot]) -> None:
+    """Read the numbers of a row but those of columns that must not be read."""
+    if _sums_fail(row, slots):
+        return row.unread("IMP-SWAPPED", f"“{row.label}”的列次序与正式表格不同（见到：{row.seen}），合计也对不上，没有读入。")
     good = [(c, s) for c, s in zip(row.cells, slots, strict=True) if c.rpartition(".")[2] not in row.bad]
     for cell, slot in zip(row.cells, slots, strict=True):
         if cell.rpartition(".")[2] in row.bad:
             row.readings.entries[cell] = Entry(None, State.UNREAD, slot.text)
-    row.readings.take([c for c, _ in good], [s for _, s in good])
-    return None
+    return row.readings.take([c for c, _ in good], [s for _, s in good])
+
+
+def _sums_fail(row: _Row, slots: Sequence[Slot]) -> bool:
+    """Whether the numbers of a row do not add up, in whatever order its parts stand: another column is not in its place."""
+    within = layout(row.readings.form.id, row.key.partition(".")[0]).within.get(row.key, ())
+    numbers = {c: number_cell(s.text, row.readings.form.cell[c].unit) for c, s in zip(row.cells, slots, strict=True)}
+    return says(within, row.cells, numbers) is False
 
 
 def _placed(row: _Row) -> list[Placed]:
@@ -274,48 +287,3 @@ def _short(row: _Row, count: int) -> str:
     place = row.readings.where(row.found.segments[0].cell)
     seen = f"见到{count}个：{row.seen}" if count else "后面没有见到数字"
     return f"“{row.label}”应有{len(row.cells)}个数字，{place}{seen}，不能确定各属哪一列，没有读入。"
-
-
-def _merged_heads(
-    readings: Readings, table: Table, rows: dict[str, Found], segments: Sequence[Segment], unlike: Container[str]
-) -> None:
-    """Numbers on a heading row: the sum of its items where they are not printed, otherwise an extra row.
-
-    Items cannot be negative, so a heading's 0 makes all its items 0; any other number does not say how it divides.
-    `unlike`: blocks whose columns are not those of the form.
-    """
-    for key, segment in heads_of(table, segments):
-        block = next(b for b in table.blocks if any(r.key == key for r in b.rows))
-        items = [r for r in block.data_rows if r.parent == key]
-        texts = [s.text for s in segment.full]
-        label, seen = block.row(key).label, " | ".join(texts)
-        if any(rows[r.key].segments for r in items):
-            readings.say("IMP-EXTRA", f"“{label}”一行不应有数字，见到 {seen}，没有读入。", seen=seen, about=f"{table.key}.{key}")
-            continue
-        slots = None if block.key in unlike else place(readings.stream, segment, len(block.columns), NO_MANNER).slots
-        zeros = {c.key for c, s in zip(block.columns, slots or (), strict=False) if squeeze(s.text) == "0"}
-        zeros = (
-            {c.key for c in block.columns}
-            if not slots and glued.all_zeros(list(map(squeeze, texts)), len(block.columns))
-            else zeros
-        )
-        mine = {f"{table.key}.{r.key}.{c}" for r in items for c in zeros}
-        readings.entries.update({c: Entry(0, State.DEDUCED, seen) for c in mine})
-        readings.findings[:] = [f for f in readings.findings if not (f.family == "IMP-MISSING" and set(f.cells) <= mine)]
-        cells = [f"{table.key}.{r.key}.{c.key}" for r in items for c in block.columns]
-        how = "是0的列，各项都读作0；其余没有读入" if len(mine) < len(cells) else "都是0，各项都读作0"
-        readings.say("IMP-FORM", f"“{label}”只印成一行（见到 {seen}），{how}。", cells, seen=seen, about=f"{table.key}.{key}")
-
-
-def _extra_rows(readings: Readings, rows: dict[str, Found], segments: Sequence[Segment]) -> None:
-    """Rows between the rows of the form that are none of them."""
-    used = {s.at for f in rows.values() for s in f.segments if s.at >= 0}
-    for segment in segments[min(used, default=0) : max(used, default=0)]:
-        if segment.token is None and not segment.broken and segment.at not in used and len(segment.text) <= 60 and segment.full:
-            seen = " | ".join(s.text for s in segment.full)
-            readings.say(
-                "IMP-EXTRA",
-                f"“{segment.text}”不是正式表格的行，见到 {seen}，没有读入。",
-                seen=seen,
-                about=readings.where(segment.cell),
-            )
