@@ -180,7 +180,7 @@ def _in_doubt(readings: Readings, table: Table, cells: Sequence[str], line: Sequ
         )
     return (
         _glued(line)
-        or _unbalanced(readings, table, cells, line) > (1 if headed else 0)
+        or _unbalanced(readings, table, cells, line, but_one=headed)
         or (_ends_empty(line) and not _adds_up(readings, table, cells, line))
     )
 
@@ -204,11 +204,16 @@ def _glued(line: Sequence[Slot]) -> bool:
     return any(number_cell(s.text, "件").state is State.UNREAD for s in line)
 
 
-def _unbalanced(readings: Readings, table: Table, cells: Sequence[str], line: Sequence[Slot]) -> int:
-    """How many sums fail: where no labels stand over the numbers, one of them may be of something else, or two be one."""
+def _unbalanced(readings: Readings, table: Table, cells: Sequence[str], line: Sequence[Slot], *, but_one: bool) -> bool:
+    """Whether a sum fails: where no labels stand over the numbers, one of them may be of something else, or two be one.
+
+    `but_one`: one may, if all others hold.
+    """
     numbers = {c: number_cell(s.text, "件").value for c, s in zip(cells, line, strict=True)}
-    whole = [b for b in readings.form.balances if b.table == table.key and all(numbers.get(c) is not None for c in b.cells)]
-    return sum(sum(numbers[c] or 0 for c in b.left) != sum(numbers[c] or 0 for c in b.right) for b in whole)
+    mine = [b for b in readings.form.balances if b.table == table.key]
+    whole = [b for b in mine if all(numbers.get(c) is not None for c in b.cells)]
+    failing = sum(sum(numbers[c] or 0 for c in b.left) != sum(numbers[c] or 0 for c in b.right) for b in whole)
+    return failing > (1 if but_one and len(whole) == len(mine) else 0)
 
 
 def _one_a_line(stream: Stream, slots: Sequence[Slot], count: int) -> list[Slot] | None:
