@@ -118,11 +118,15 @@ def test_zeros_behind_a_row_may_be_those_of_a_row_without_its_label(tmp_path):
     assert read.entry("applications.refused_by_law.total").value is None
 
 
-@pytest.mark.parametrize(("in_force", "read"), [(5, True), (2, False)])
-def test_a_cut_without_a_sum_is_not_the_code_of_its_row(in_force, read, tmp_path):
+@pytest.mark.parametrize(("slip", "read"), [(0, 5), (1, None)])
+def test_a_row_without_a_sum_is_cut_where_the_glued_tables_with_sums_add_up(slip, read, tmp_path):
     cell = "disclosure.normative_documents.in_force"
-    truth = township("2021", Random(0), nothing=True).with_entries({cell: number_entry(in_force)})
-    assert read_glued(truth, tmp_path).entry(cell).value == (in_force if read else None)
+    numbers = {cell: 5, "applications.new.total": slip}
+    truth = township("2021", Random(0), nothing=True).with_entries({c: number_entry(n) for c, n in numbers.items()})
+    found = read_glued(truth, tmp_path)
+    assert found.entry(cell).value == read
+    assert (found.entry(cell).state is State.DEDUCED) == (read is not None)
+    assert cell in {c for f in found.intake for c in f.cells if f.family == "IMP-GLUED"}
 
 
 def test_a_part_published_wrongly_does_not_lend_its_digits_to_the_total(tmp_path):

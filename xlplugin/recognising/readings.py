@@ -35,6 +35,7 @@ class Readings:
     places: dict[str, str] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     sure: set[str] = field(default_factory=set)  # cells read under the labels of their columns, in a grid with true cells
+    unbound: dict[str, tuple[str, ...]] = field(default_factory=dict)  # glued rows that no sum binds → their chunks
     glued: set[str] = field(default_factory=set)  # rows (table.row) in which digits of several cells may stand together
 
     def say(self, rule: str, what: str, cells: Iterable[str] = (), *, seen: str = "", about: str = "") -> None:

@@ -23,6 +23,7 @@ from xlplugin.recognising.sideways import rows_as_columns
 from xlplugin.recognising.stream import Grid, Stream, Token
 from xlplugin.recognising.surroundings import lines, with_surroundings
 from xlplugin.recognising.tables import read_table
+from xlplugin.recognising.taking_apart import take_apart_unbound
 from xlplugin.recognising.versions import reconciled
 from xlplugin.report import Report
 
@@ -172,6 +173,7 @@ def _one(stream: Stream, on: Chosen, tokens: Sequence[Token], start: int, end: i
             read_beside(readings, table, _from_table(found, table.key), _elsewhere(found, table), found)
         else:
             read_table(readings, table, found, runs)
+    take_apart_unbound(readings)
     doubt_marks(readings, found)
     read_remarked(readings)
     if not on.certain:

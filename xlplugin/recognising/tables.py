@@ -24,7 +24,7 @@ from xlplugin.recognising.readings import Readings, number_cell
 from xlplugin.recognising.rows import rows_of
 from xlplugin.recognising.segments import Segment, Slot, places_of
 from xlplugin.recognising.short_totals import read_short_totals
-from xlplugin.recognising.stream import CONTINUED, Stream
+from xlplugin.recognising.stream import CONTINUED
 from xlplugin.recognising.taking_apart import take_apart
 from xlplugin.recognising.taking_back import take_back
 
@@ -68,19 +68,13 @@ def read_table(readings: Readings, table: Table, segments: Sequence[Segment], ru
             _read_row(_Row(readings, cells[found.key], found, manner, bad, head, rows), glued_rows, row.key in starved)
     headed = all(h.whole and not h.misplaced for h in heads)
     take_back(readings, table, list(rows.values()), headed=headed)
-    take_apart(readings, table, glued_rows, coded=bool(glued_rows) and _coded(readings.stream, table, rows))
+    take_apart(readings, table, glued_rows)
     if headed:
         read_short_totals(readings, table, list(rows.values()))
     merged_heads(readings, table, rows, segments, unlike)
     extra_rows(readings, rows, segments)
     doubt_lines_once(readings, table, rows, segments)
     return True
-
-
-def _coded(stream: Stream, table: Table, rows: Mapping[str, Found]) -> bool:
-    """Whether a digit stands between the head of a block and the label of its first row: the running number of that row."""
-    first = (s.token for b in table.blocks for s in rows[b.data_rows[0].key].segments[:1])
-    return any(t is not None and t.start > 0 and stream.whole[t.start - 1].isdigit() for t in first)
 
 
 class _Row:

@@ -14,26 +14,24 @@ from xlplugin.recognising.wrong_totals import despite_wrong_totals
 
 Partly = Sequence[int | None]  # the numbers of a row, as far as they are certain
 _SHOWN = 6
-_SHORTEST = 3  # digits; fewer with a zero in front are a code
 _TOO_MANY = 10_000_000  # applications; a way with more of them is a freak, not a proof
 
 
-def take_apart(readings: Readings, table: Table, rows: Mapping[str, Sequence[str]], *, coded: bool) -> None:
-    """Read glued rows: `rows` maps table.row → the chunks seen.  What more than one way is left for stays unread.
-
-    `coded`: rows have running numbers in front, which may stand behind the numbers of the row before.
-    """
+def take_apart(readings: Readings, table: Table, rows: Mapping[str, Sequence[str]]) -> None:
+    """Read glued rows: `rows` maps table.row → the chunks seen.  What more than one way is left for stays unread."""
     if not rows:
         return
     balances = [b for b in readings.form.balances if b.table == table.key]
     sure: dict[str, Partly] = {}
     left: list[str] = []
     for key, chunks in rows.items():
-        bound = coded or _bound(readings, key)
-        if not _before_lost_row(readings, key) and (only := _without_sums(readings, key, chunks, bound=bound)):
-            sure[key] = only
+        alone = not _before_lost_row(readings, key)
+        if alone and glued.all_zeros(chunks, len(_cells(readings, key))):
+            sure[key] = [0] * len(_cells(readings, key))
         else:
             left.append(key)
+        if alone and not _bound(readings, key):
+            readings.unbound[key] = tuple(chunks)
     if left and (open_rows := _ways(readings, rows, left, balances)):
         sure |= _joint(readings, table, rows, sure, open_rows, balances)
     for key, numbers in sure.items():
@@ -65,20 +63,6 @@ def _ways(
             return {}
         found[key] = ways
     return found
-
-
-def _without_sums(readings: Readings, key: str, chunks: Sequence[str], *, bound: bool) -> glued.Row | None:
-    """What a row says by itself: zeros; or, unless it has a sum of its own (`bound`), what cannot be cut otherwise."""
-    columns = len(_cells(readings, key))
-    if glued.all_zeros(chunks, columns):
-        return (0,) * columns
-    return None if bound or _may_be_code(readings, key, "".join(chunks)) else glued.only_cut(chunks, columns)
-
-
-def _may_be_code(readings: Readings, key: str, digits: str) -> bool:
-    """Whether digits may be the code of the row, as tables of statistics have them: 08, or 002 for the second one."""
-    place = list(layout(readings.form.id, key.partition(".")[0]).cells).index(key) + 1
-    return len(digits) < _SHORTEST or int(digits) == place
 
 
 def _cells(readings: Readings, key: str) -> tuple[str, ...]:
@@ -167,6 +151,38 @@ def _say_left(readings: Readings, key: str, chunks: Sequence[str], taken: Partly
     what = f"{readings.form.cell[row[0]].label}起的一行见到“{seen}”，应有{len(row)}个数字，"
     what += "拆法不止一种或没有一种能满足勾稽关系，没有读入" if taken is None else "有几格的拆法不止一种，这几格没有读入"
     readings.unread(cells, "IMP-GLUED", f"{what}。可能是：{some}……", seen=seen, about=key)
+
+
+def take_apart_unbound(readings: Readings) -> None:
+    """Read the glued rows that no sum binds, where they can be cut in one way only, even with cells left out: 005.
+
+    They may have their running numbers with them, or the numbers of another year.  So the tables with sums must have been
+    glued too, and read whole, and add up: those would have shown it.
+    """
+    sure: dict[str, Partly] = {}
+    for key, chunks in readings.unbound.items():
+        only = glued.only_cut(chunks, len(_cells(readings, key)))
+        if only and any(only):
+            sure[key] = only
+    tied = {c for b in readings.form.balances for c in b.cells}
+    if not sure or not _add_up(readings) or not any(readings.entries[c].state is State.DEDUCED for c in tied):
+        return
+    for key, numbers in sure.items():
+        seen = " ".join(readings.unbound[key])
+        readings.entries |= {c: Entry(n, State.DEDUCED, seen) for c, n in zip(_cells(readings, key), numbers, strict=True)}
+        readings.findings[:] = [f for f in readings.findings if f.rule != f"IMP-GLUED.{key}"]
+    shown = "；".join(f"{' '.join(readings.unbound[k])} → {_shown(n)}" for k, n in sure.items())
+    what = f"{len(sure)}行数字没有间隔，只有一种拆法，其余各表拆开后也都对得上，已拆开读入：{shown}。"
+    readings.say("IMP-GLUED", what, (c for k in sure for c in _cells(readings, k)), about="unbound")
+
+
+def _add_up(readings: Readings) -> bool:
+    """Whether the tables with sums were read whole and do add up."""
+    known = {c: e.value for c, e in readings.entries.items() if e.value is not None}
+    return all(
+        all(c in known for c in b.cells) and sum(known[c] for c in b.left) == sum(known[c] for c in b.right)
+        for b in readings.form.balances
+    )
 
 
 def take_apart_line(readings: Readings, table: Table, cells: Sequence[str], chunks: Sequence[str]) -> None:
