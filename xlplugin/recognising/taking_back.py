@@ -42,7 +42,7 @@ def take_back(readings: Readings, table: Table, rows: Sequence[Found], *, headed
         lossy=_lossy(rows),
         mixed=mixed,
         narrow=_narrow(readings.stream, rows),
-        regular=headed and _regular(readings.stream, rows),
+        regular=headed and readings.glued.isdisjoint(read) and _regular(readings.stream, rows),
     )
     back |= (readings.glued & set(read)) - sure  # their numbers were counted, and one of them is two
     if mixed:
