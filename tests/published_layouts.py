@@ -248,3 +248,54 @@ LAYOUTS: dict[str, Layout] = {
     "bars, readings and remarks": Layout(a_row_a_line(), (_SPACED, remarked), page=(half_width, readings_behind), forms=("2019",)),
     "bars, words of the island": Layout(a_row_a_line(more=1), (_SPACED, remarked), page=(half_width, island_words), forms=("2019",)),
 }  # fmt: skip
+
+
+# --- any of them, broken anywhere ------------------------------------------------------------------------------------
+
+
+def broken_anywhere(random: Random) -> Writer:
+    """Cells and rows written in one of the ways above, with line breaks before or behind figures, and in empty cells."""
+    before, behind, in_empty = (random.choice((0, 0, 0.05, 0.3, 1)) for _ in range(3))
+    fill, more, lead = random.random() < 0.6, random.choice((0, 0, 1)), random.choice(("", "", "", "| "))
+    how = random.choice((_in_a_row, _in_cells, _in_cells_barred_below, _in_cells_opened))
+
+    def broken(td: Td) -> str:
+        if not td.figure:
+            return td.text
+        if not td.text:
+            return "\n" if random.random() < in_empty else ""
+        chance = random.random()
+        return f"{td.text}\n" if chance < behind else f"\n{td.text}" if chance < behind + before else td.text
+
+    def write(rows: Rows) -> list[str]:
+        wide = _wide(rows) + more
+        bars = ["|" * (wide - len(row)) if fill else "" for row in rows[:-1]] + [""]
+        return [x.strip() for row, b in zip(rows, bars, strict=True) for x in how(lead, [*map(broken, row)], b).split("\n")]
+
+    return write
+
+
+def _in_a_row(lead: str, cells: list[str], bars: str) -> str:
+    return f"{lead}{' | '.join(cells)} | {bars}"
+
+
+def _in_cells(lead: str, cells: list[str], bars: str) -> str:
+    return "\n".join([*(f"{c} |" if c else "|" for c in cells), *([bars] if bars else [])])
+
+
+def _in_cells_barred_below(lead: str, cells: list[str], bars: str) -> str:
+    return "\n".join([*(f"{c}\n|" if c else "|" for c in cells), *([bars] if bars else [])])
+
+
+def _in_cells_opened(lead: str, cells: list[str], bars: str) -> str:
+    opened = "|\n" if lead else ""
+    return f"{opened}{_in_cells('', cells, '')} {bars}"
+
+
+def any_layout(random: Random) -> Layout:
+    """Some layout, with any of the changes."""
+    own = (parting(random.choice(" \n")), HALVES_LOST, remarked, worded, empty_lost)
+    changes = tuple(c for c in own if random.random() < 0.4)
+    return Layout(
+        broken_anywhere(random), changes, random.choice((None, None, zeros_blank, spelt)), headings=random.random() < 0.7
+    )

@@ -9,7 +9,7 @@ import pytest
 
 from tests.fillings import filled
 from tests.published_changes import any_report, little, nothing
-from tests.published_layouts import LAYOUTS
+from tests.published_layouts import LAYOUTS, any_layout
 from xlplugin.numerals import State
 from xlplugin.published import read_published
 from xlplugin.published.from_text import grids_of_text
@@ -24,22 +24,22 @@ UNREAD: dict[str, dict[str, float]] = {
     "bars, zeros lost": {"2019": 44.4, "2021": 72.5},
     "bars, line breaks in empty cells": {"2019": 2.3, "2021": 7.3},
     "bars, labels as typed": {"2019": 0.9},
-    "lines between, labels as typed": {"2019": 5.0, "2021": 22.8},
-    "a cell a line, bars, labels as typed": {"2019": 10.6},
-    "bars, line breaks behind figures": {"2019": 0.9, "2021": 0.4},
+    "lines between, labels as typed": {"2019": 5.0, "2021": 11.9},
+    "a cell a line, bars, labels as typed": {"2019": 0.4},
+    "bars, line breaks behind figures": {"2019": 7.7, "2021": 7.9},
     "bars, line breaks behind some figures": {"2019": 1.9, "2021": 2.4},
     "bars, line breaks behind figures, zeros blank": {"2019": 11.0, "2021": 1.0},
     "bars in front": {"2021": 0.5},
     "bars in front, zeros blank": {"2019": 6.0, "2021": 7.3},
     "bars, head with a remark": {"2021": 10.0},
-    "bars, spelt out": {"2019": 1.6, "2021": 0.1},
+    "bars, spelt out": {"2019": 1.6},
     "a cell a line, bars, zeros blank": {"2019": 9.7, "2021": 6.9},
     "a cell a line, bars, zeros lost": {"2019": 76.9, "2021": 85.5},
     "a cell a line, bars, a place more, zeros lost": {"2019": 57.3, "2021": 43.6},
     "a cell a line, bars below, zeros lost": {"2019": 81.7, "2021": 41.2},
     "rows opened by a bar, zeros lost": {"2019": 79.2, "2021": 51.8},
     "a cell a line, bars, not filled up, zeros blank": {"2019": 7.4, "2021": 1.4},
-    "a cell a line, bars, spelt out": {"2019": 0.4, "2021": 0.5},
+    "a cell a line, bars, spelt out": {"2019": 0.3, "2021": 0.4},
     "bars, columns left out": {"2019": 4.8, "2021": 2.1},
     "lines between, columns left out": {"2019": 8.0, "2021": 13.1},
     "a cell a line, bars, columns left out": {"2019": 4.8, "2021": 3.5},
@@ -51,7 +51,7 @@ UNREAD: dict[str, dict[str, float]] = {
     "lines between, remarks in labels": {"2019": 5.6},
     "lines between, zeros blank": {"2019": 84.3, "2021": 15.9},
     "lines between, empty lines kept": {"2019": 0.8, "2021": 1.3},
-    "lines between, spelt out": {"2019": 1.1, "2021": 0.3},
+    "lines between, spelt out": {"2019": 1.0, "2021": 0.2},
     "lines between, the head of the older form": {"2021": 8.5},
     "lines, a menu before": {"2019": 4.7},
     "bars, a menu before": {"2019": 0.9},
@@ -91,6 +91,19 @@ def test_a_cell_is_right_or_unread_and_said(name, form_id):
         missed += len(unread(truth, read))
         shown += len(truth.numbers())
     assert missed <= UNREAD.get(name, {}).get(form_id, 0) * shown / 100, f"{name} {form_id}: {100 * missed / max(shown, 1):.1f}%"
+
+
+@pytest.mark.parametrize("numbers", [range(b * 60, b * 60 + 60) for b in range(4)])
+def test_wherever_lines_break_no_number_is_read_that_is_not_there(numbers):
+    for number in numbers:
+        random = Random(f"anywhere {number}")
+        layout = any_layout(random)
+        truth = layout.truth(any_report(random.choice(("2019", "2021")), random), random)
+        read = recognise(grids_of_text(layout.render(truth, random)))
+        said = {c for f in read.intake for c in f.cells}
+        assert read.form_id == truth.form_id, number
+        assert {c: n for c, n in read.numbers().items() if truth.entry(c).value != n} == {}, number
+        assert [c for c in unread(truth, read) if c not in said] == [], number
 
 
 def test_readings_behind_characters_are_said(tmp_path: Path):

@@ -17,7 +17,7 @@ _IN_WORDS = re.compile(r"[ \u3000\xa0]{2}[零〇一二两三四五六七八九�
 _EMPHASIS = re.compile(r"(\*\*|__)(.+?)\1")
 _GOES_ON = re.compile(r"\|[\s\d][|\s\d.,/-]*")  # only numbers behind the first bar
 _PIECE = re.compile(r"\|[^|]*|\|[\s\d.,/-][|\s\d.,/-]*")  # one cell, or only numbers
-_NOTHING = re.compile(r"(?!)")
+_NARROWEST = 4  # cells of a row of a table
 _FILLED_UP = ("||", "| |")
 _RULED_OFF = ("--|", "-- |", ":|", ": |")
 _DELIMITER = re.compile(r"\s*\|(?:\s*(?:-{3,}|:-+:?|-+:)\s*\|){2,}\s*")
@@ -63,17 +63,13 @@ def _rows(lines: Sequence[str]) -> list[list[str]]:
     opened = 0  # the row that such lines go on with
     for line in lines:
         bare = line.strip()
-        if bare == "|" and not (unended or led):
+        if bare == "|" and not unended:
             if behind_bar:
                 opened = len(rows) if whole else opened
                 rows.append([VAGUE])
                 whole = False
             behind_bar = True
-        elif (
-            bare[:1] == "|"
-            and not (led or whole)
-            and (_GOES_ON if behind_bar else _PIECE if unended else _NOTHING).fullmatch(bare)
-        ):
+        elif bare[:1] == "|" and not whole and _goes_on(bare, len(rows[opened]) if led else 0, behind_bar, unended):
             behind = [] if unended else [VAGUE]
             behind += [part.strip() or VAGUE for part in bare[1:].removesuffix("|").split("|")] if bare != "|" else []
             rows[opened:] = [[*(cell for row in rows[opened:] for cell in row), *behind]]
@@ -84,6 +80,16 @@ def _rows(lines: Sequence[str]) -> list[list[str]]:
             opened = len(rows)
             rows.append(row)
     return rows
+
+
+def _goes_on(bare: str, wide: int, behind_bar: bool, unended: bool) -> bool:
+    """Whether a line that begins with a bar is the rest of the row above: numbers alone, or the text of one cell.
+
+    `wide`: in Markdown the cells of the row above, as many as a new row has; 0 where rows do not begin with a bar.
+    """
+    if not (behind_bar or unended) or _RULE.match(bare) or (wide >= _NARROWEST and bare.count("|") - 1 == wide):
+        return False
+    return bare == "|" or (_PIECE if unended and not wide else _GOES_ON).fullmatch(bare) is not None
 
 
 def _row(line: str) -> list[str] | None:

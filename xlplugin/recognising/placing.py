@@ -190,7 +190,9 @@ def _between_bars(
     stream: Stream, segment: Segment, slots: Sequence[Slot], full: Sequence[Slot], columns: int, manner: Manner
 ) -> Placed:
     """One cell a line, an empty one a bar, and perhaps bars behind the row: as many as full rows of that length have."""
-    if not all(s.below for s in slots) or not (manner.keeps_gaps or has_gap_inside(slots, full) or _begins_empty(slots, manner)):
+    if not all(s.below for s in segment.every) or not (
+        manner.keeps_gaps or has_gap_inside(slots, full) or _begins_empty(slots, manner)
+    ):
         return Placed(None, "IMP-SHORT")
     alone = all(s.full or len(stream.line_of(s.cell)) == 1 for s in slots)
     counted = manner.packed is not None or (alone and len(slots) == columns)
