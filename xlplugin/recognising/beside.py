@@ -9,6 +9,7 @@ from itertools import groupby
 from xlplugin.form import Form, Table
 from xlplugin.numerals import Number, State, squeeze
 from xlplugin.recognising import glued
+from xlplugin.recognising.doubting import UNKNOWN
 from xlplugin.recognising.folding import skeleton
 from xlplugin.recognising.heading_beside import begins_with_own, belongs, each_is_named, header_fault, under_labels
 from xlplugin.recognising.lexicon import COLUMN, ROW, SECTION
@@ -207,13 +208,14 @@ def _glued(line: Sequence[Slot]) -> bool:
 def _unbalanced(readings: Readings, table: Table, cells: Sequence[str], line: Sequence[Slot], *, but_one: bool) -> bool:
     """Whether a sum fails: where no labels stand over the numbers, one of them may be of something else, or two be one.
 
-    `but_one`: one may, if all others hold.
+    `but_one`: one may, if everything else is a number or nothing.
     """
-    numbers = {c: number_cell(s.text, "件").value for c, s in zip(cells, line, strict=True)}
-    mine = [b for b in readings.form.balances if b.table == table.key]
+    read = {c: number_cell(s.text, "件") for c, s in zip(cells, line, strict=True)}
+    numbers = {c: e.value for c, e in read.items()}
+    mine = (b for b in readings.form.balances if b.table == table.key)
     whole = [b for b in mine if all(numbers.get(c) is not None for c in b.cells)]
     failing = sum(sum(numbers[c] or 0 for c in b.left) != sum(numbers[c] or 0 for c in b.right) for b in whole)
-    return failing > (1 if but_one and len(whole) == len(mine) else 0)
+    return failing > (1 if but_one and all(e.state not in UNKNOWN for e in read.values()) else 0)
 
 
 def _one_a_line(stream: Stream, slots: Sequence[Slot], count: int) -> list[Slot] | None:
