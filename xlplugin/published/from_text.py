@@ -76,7 +76,7 @@ def _rows(lines: Sequence[str]) -> list[list[str]]:
             unended, behind_bar, whole = bare[-1] != "|", bare[-1] == "|", bare.endswith(_FILLED_UP)
         elif (row := _row(line)) is not None:
             led, whole, behind_bar = bare[:1] == "|", bare.endswith(_FILLED_UP), bare[-1:] == "|"
-            unended = "|" in bare and not behind_bar
+            unended = not behind_bar and ("|" in bare or bare.isdigit())  # a number of a row without a label too
             opened = len(rows)
             rows.append(row)
     return rows
