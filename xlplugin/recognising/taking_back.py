@@ -19,6 +19,8 @@ from xlplugin.recognising.stream import Stream
 
 _FEW = 4  # one row in as many
 
+_GLUED = 2  # rows with digits that stand together: one may be a slip, more are not
+
 
 def take_back(readings: Readings, table: Table, rows: Sequence[Found], *, headed: bool) -> None:
     """Take back the rows that the balances show to be shifted, and the numbers that are not of their cells.
@@ -42,7 +44,7 @@ def take_back(readings: Readings, table: Table, rows: Sequence[Found], *, headed
         lossy=_lossy(rows),
         mixed=mixed,
         narrow=_narrow(readings.stream, rows),
-        regular=headed and readings.glued.isdisjoint(read) and _regular(readings.stream, rows),
+        regular=headed and len(readings.glued & read.keys()) < _GLUED and _regular(readings.stream, rows),
     )
     back |= (readings.glued & set(read)) - sure  # their numbers were counted, and one of them is two
     if mixed:
