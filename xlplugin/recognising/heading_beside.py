@@ -7,8 +7,9 @@ from difflib import SequenceMatcher
 from itertools import groupby
 
 from xlplugin.form import Block, Table
+from xlplugin.recognising.column_names import misread
 from xlplugin.recognising.folding import skeleton
-from xlplugin.recognising.headers import is_own_column, misread
+from xlplugin.recognising.headers import is_own_column
 from xlplugin.recognising.lexicon import COLUMN, SECTION
 from xlplugin.recognising.segments import Segment, Slot
 from xlplugin.recognising.stream import Stream, Token

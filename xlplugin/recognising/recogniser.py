@@ -11,8 +11,8 @@ from xlplugin.form import Form, Table, form, forms
 from xlplugin.recognising.at_a_glance import report_at_a_glance, report_in_order
 from xlplugin.recognising.beside import read_beside
 from xlplugin.recognising.choosing import Chosen, form_of, told_apart_by_form
+from xlplugin.recognising.column_order import runs_of_columns
 from xlplugin.recognising.folding import is_traditional, simplified
-from xlplugin.recognising.headers import runs_of_columns
 from xlplugin.recognising.lexicon import COLUMN, FOREIGN, FOREIGN_COLUMN, HEAD, ROW, SECTION, TITLE, lexicon
 from xlplugin.recognising.notes import doubt_marks
 from xlplugin.recognising.pronounced import without_readings

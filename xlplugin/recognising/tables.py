@@ -10,9 +10,11 @@ from collections.abc import Mapping, Sequence
 from xlplugin.form import Block, Table, row_labels
 from xlplugin.numerals import Entry, State, squeeze
 from xlplugin.recognising import glued
+from xlplugin.recognising.column_names import named_columns
+from xlplugin.recognising.column_order import falls_before, group_out_of_order, runs_of_table
 from xlplugin.recognising.doubting import says
 from xlplugin.recognising.found import Found
-from xlplugin.recognising.headers import Header, falls_before, group_out_of_order, header, named_columns, runs_of_table
+from xlplugin.recognising.headers import Header, header
 from xlplugin.recognising.layout import layout
 from xlplugin.recognising.lexicon import ROW
 from xlplugin.recognising.lines_once import doubt_lines_once
