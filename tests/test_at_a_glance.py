@@ -19,7 +19,7 @@ from xlplugin.recognising import Grid, at_a_glance, recognise_all, recogniser
 from xlplugin.recognising.stream import Stream
 from xlplugin.report import Report
 
-QUICK = ("html", "html gb18030", "html in json", "html nested", "tabs", "one a line", "markdown", "pipes")
+QUICK = ("spaces", "html", "html gb18030", "html in json", "html nested", "tabs", "one a line", "markdown", "pipes")
 NOTE = "1.行政处罚数含简易程序"
 
 

@@ -17,7 +17,7 @@ from xlplugin.recognising.lexicon import SECTION, lexicon
 from xlplugin.recognising.notes import begins_note
 from xlplugin.recognising.readings import Readings
 from xlplugin.recognising.segments import is_text
-from xlplugin.recognising.stream import MARKS, Grid, Stream, Token
+from xlplugin.recognising.stream import MARKS, Grid, Stream, Token, is_page_line
 from xlplugin.recognising.surroundings import lines, with_surroundings
 from xlplugin.recognising.tables import CAPTION, other_money
 from xlplugin.report import Report
@@ -60,7 +60,7 @@ def _in_doubt(stream: Stream, mine: Form, tokens: Sequence[Token], bounds: Seque
     if any(is_traditional(stream.texts[t.first]) for t in tokens) or _mentions_rows(stream, tokens, first):
         return True
     stop = next((t.first for t in headings if t.first >= last), bounds[-1])  # prose begins
-    if any(text and text not in MARKS and not is_text(text) for text in stream.texts[first:stop]):
+    if any(_is_value(stream, cell) for cell in range(first, stop)):
         return True
     if any(text.endswith("年度报告") for text in stream.skeletons[first:last]):
         return True
@@ -74,6 +74,11 @@ def _in_doubt(stream: Stream, mine: Form, tokens: Sequence[Token], bounds: Seque
         return True
     places = {t.first for t in headings}
     return any(_has_note(stream, places, a, b) for a, b in _parts(bounds)[1:])
+
+
+def _is_value(stream: Stream, cell: int) -> bool:
+    text = stream.texts[cell]
+    return bool(text) and text not in MARKS and not is_text(text) and not is_page_line(stream, cell)
 
 
 def _mentions_rows(stream: Stream, tokens: Sequence[Token], first: int) -> bool:

@@ -17,6 +17,7 @@ _FEWEST = 3  # characters; in fewer a misread one is most of the label
 
 
 def is_strange(text: str) -> bool:
+    """Whether a text over a table is as long as a label may be."""
     return 1 < len(skeleton(text)) <= _LONGEST_LABEL
 
 
@@ -27,6 +28,7 @@ def columns_of(segments: Sequence[Segment], table: Table, block: Block) -> list[
 
 
 def column_of(token: Token, table: str, keys: Collection[str]) -> str | None:
+    """The column of the table, among these, that a label names."""
     for label in token.labels.columns:
         if label.table == table and label.key in keys:
             return label.key

@@ -14,7 +14,9 @@ from xlplugin.form import Form, Table, forms
 from xlplugin.numerals import Entry
 from xlplugin.recognising.as_printed import Row, Tables, label_of, rows_as_printed, take_row
 from xlplugin.recognising.readings import line_of
-from xlplugin.recognising.stream import MARKS, Grid, Stream
+from xlplugin.recognising.stream import MARKS, Grid, Stream, is_page_line
+
+_HALF = 2  # characters of a label that is printed in part
 
 
 class Order(NamedTuple):
@@ -27,9 +29,9 @@ class Order(NamedTuple):
     rows: tuple[Row, ...]
 
     @property
-    def first(self) -> frozenset[str]:
+    def first(self) -> tuple[str, ...]:
         """The labels with which the table may begin."""
-        return frozenset(head[0] for head in self.heads)
+        return tuple({head[0] for head in self.heads})
 
 
 class _Taken(NamedTuple):
@@ -41,18 +43,19 @@ def tables_in_order(stream: Stream) -> Tables | None:
     """The tables of a text, if everything in them is in the order of a form and adds up."""
     for mine in forms().values():
         orders = [order_of(mine.id, t.key) for t in mine.tables]
-        if any(label in stream.skeletons for label in orders[0].first) and (found := _found(stream, mine, orders)):
+        if any(s.startswith(orders[0].first) for s in stream.skeletons) and (found := _found(stream, mine, orders)):
             return found
     return None
 
 
 def _found(stream: Stream, mine: Form, orders: Sequence[Order]) -> Tables | None:
-    held = [i for i, text in enumerate(stream.texts) if text and text not in MARKS]
+    held = [i for i, text in enumerate(stream.texts) if text and text not in MARKS and not is_page_line(stream, i)]
     taken = _Taken({}, {})
     spans: list[tuple[int, int]] = []
     start = 0
     for table, order in zip(mine.tables, orders, strict=True):
-        begin = next((k for k in range(start, len(held)) if stream.skeletons[held[k]] in order.first), len(held))
+        first = order.first
+        begin = next((k for k in range(start, len(held)) if stream.skeletons[held[k]].startswith(first)), len(held))
         end = _take(stream, table, order, held, begin, taken)
         if end is None or not _alone(stream, held, begin, end):
             return None
@@ -86,22 +89,27 @@ def _take(stream: Stream, table: Table, order: Order, held: Sequence[int], begin
 
 
 def _behind(stream: Stream, held: Sequence[int], at: int, labels: Sequence[str], *, loosely: bool = False) -> int | None:
-    """Where some labels end that should begin at `at`, each in a cell or in several; None where they do not stand there.
+    """Where some labels end that should begin at `at`, wherever cells part them; None where they do not stand there."""
+    begin, left = at, "".join(labels)
+    while left:
+        seen = label_of(stream.texts[held[at]]) if at < len(held) else ""
+        if not seen or seen.isdecimal() or not left.startswith(seen):
+            return _behind_halves(stream, held, begin, labels) if loosely else None
+        left = left[len(seen) :]
+        at += 1
+    return at
 
-    `loosely`: of the labels over table four sites often print the first line alone, 结果 for 结果纠正.
-    """
+
+def _behind_halves(stream: Stream, held: Sequence[int], at: int, labels: Sequence[str]) -> int | None:
+    """The same of labels of which sites often print the first line alone: 结果 for 结果纠正, over table four."""
     texts, count = stream.texts, len(held)
     for label in labels:
         seen = label_of(texts[held[at]]) if at < count else ""
         at += 1
-        if seen == label:
-            continue
-        if not seen or seen.isdecimal() or not label.startswith(seen):
-            return None
-        while seen != label and at < count and label.startswith(more := seen + label_of(texts[held[at]])):
+        while seen and seen != label and at < count and label.startswith(more := seen + label_of(texts[held[at]])):
             seen = more
             at += 1
-        if seen != label and not (loosely and len(seen) > 1):
+        if len(seen) < _HALF or not label.startswith(seen):
             return None
     return at
 

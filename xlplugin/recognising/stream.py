@@ -31,6 +31,7 @@ _UNSEEN = " \t\u3000\xa0\u200b\ufeff"
 _POINTS = frozenset(".．、,，。·")
 _DIGITS = frozenset("0123456789")
 _CELLS = 3
+_BEFORE_PAGE = frozenset("-—–―－·•第Pp")
 _SHORTEST = 40  # cells of a report
 _LONGEST_REMARK = 160  # characters; a province explains in the label what belongs to the row
 _PARTING = frozenset("，、；,;")
@@ -221,6 +222,12 @@ def _is_ordinal(text: str) -> bool:
 def is_page_number(text: str) -> bool:
     """Whether a line is a page number such as “- 3 -”."""
     return _PAGE.fullmatch(text.strip()) is not None
+
+
+def is_page_line(stream: Stream, cell: int) -> bool:
+    """Whether a cell is the number of a page, not a bare one, and all there is of its line."""
+    text = stream.texts[cell]
+    return text[:1] in _BEFORE_PAGE and len(stream.spans[cell]) == 1 and is_page_number(text)
 
 
 @lru_cache(maxsize=16384)
