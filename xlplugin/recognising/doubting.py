@@ -77,7 +77,8 @@ def says(balances: Iterable[Balance], cells: Sequence[str], entries: Mapping[str
 
 
 def _whole(cells: Sequence[str], entries: Mapping[str, Entry]) -> bool:
-    return all(entries.get(c, BLANK).value is not None for c in cells)
+    """Whether each cell has a number, or a sign that there is none."""
+    return all((e := entries.get(c, BLANK)).value is not None or e.state is State.NA for c in cells)
 
 
 def _some_text(cells: Sequence[str], entries: Mapping[str, Entry]) -> bool:
@@ -106,7 +107,10 @@ def _looks_shifted(cells: Sequence[str], entries: Mapping[str, Entry]) -> bool:
     if not seen[last]:
         return False
     before = [n for n in seen[:last] if n is not None]
-    return seen[last] == sum(before) or (len(before) < last and (seen[last] or 0) > sum(before))
+    if seen[last] == sum(before) or (len(before) < last and (seen[last] or 0) > sum(before)):
+        return True
+    several = [n for n in seen if n]
+    return len(several) > _FEWEST and 2 * max(several) == sum(several)  # the total stands elsewhere
 
 
 def _ending_early(rows: Mapping[str, Sequence[str]], within: Collection[str], entries: Mapping[str, Entry]) -> set[str]:

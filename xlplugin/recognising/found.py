@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from xlplugin.form import Block, Line
 from xlplugin.recognising.placing import Placed
 from xlplugin.recognising.segments import Segment
+
+_CODED = 5  # rows
 
 
 @dataclass(slots=True)
@@ -44,3 +47,11 @@ def apart(rows: Sequence[Found]) -> bool:
     found = [f for f in rows if f.segments and not f.sure]
     empty = sum(not s.every for f in found for s in f.segments[:1])
     return empty > 1 and 2 * empty >= len(found)
+
+
+def coded(rows: Sequence[Found]) -> bool:
+    """Whether the first numbers of most rows are those of the rows themselves, 8, 9, 10: codes of the office's own."""
+    first = [(at, f.segments[0].full[0].text) for at, f in enumerate(rows) if f.segments and f.segments[0].full]
+    steps = Counter(int(text) - at for at, text in first if text.isdecimal())
+    most = max(steps.values(), default=0)
+    return most >= _CODED and 2 * most >= len(first)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 from xlplugin.numerals import BLANK, Entry
 from xlplugin.recognising.readings import Readings
@@ -26,10 +27,15 @@ def listed(rows: Mapping[str, Sequence[str]], entries: Mapping[str, Entry]) -> l
     `rows`: the cells of each row, in the order of the form.  One decimal alone is a count that a program wrote so: 42.0.
     """
     found: list[tuple[str, int, int]] = []
+    decimals = False  # also in places where no list stands
     for at, (first, *others) in enumerate(rows.values(), 1):
         dotted = _DOTTED.fullmatch(entries.get(first, BLANK).seen.strip())
+        decimals = decimals or any("." in entries.get(c, BLANK).seen for c in others)
         if dotted and not any("." in entries.get(c, BLANK).seen for c in others):
             found.append((first, at, int(dotted[1])))
     steps = Counter(number - at for _, at, number in found)
-    likely = (cell for cell, at, number in found if steps[number - at] > 1 or number == at)
+    rising = (
+        len(found) > 1 and not decimals and all(a < b for (_, _, a), (_, _, b) in pairwise(found))
+    )  # rows of the office's own between
+    likely = (cell for cell, at, number in found if rising or steps[number - at] > 1 or number == at)
     return [cell for cell in likely if entries[cell].value is not None]

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from xlplugin.form import Table
 from xlplugin.numerals import State
 from xlplugin.recognising.doubting import doubtful, says
-from xlplugin.recognising.found import Found, apart, astray
+from xlplugin.recognising.found import Found, apart, astray, coded
 from xlplugin.recognising.layout import layout
 from xlplugin.recognising.listed import doubt_listed
 from xlplugin.recognising.manner import shape_of
@@ -54,7 +54,7 @@ def take_back(readings: Readings, table: Table, rows: Sequence[Found], *, headed
     single = [f for f in rows if f.columns == 1]
     if sum(f.rule == "IMP-EXTRA" for f in single) > 1:  # two numbers under one label: where one is empty, which is not told
         back |= {k for f in rows if (k := f.key) in read and k not in within and (k not in sure or len(f.block.columns) == 1)}
-    if apart(rows):
+    if apart(rows) or coded(rows):
         back = set(read) - sure
     for key in sorted(back, key=list(cells).index):
         seen = " | ".join(e.seen if (e := readings.entries.get(c)) else "" for c in cells[key])
