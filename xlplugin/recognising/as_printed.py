@@ -20,6 +20,9 @@ from xlplugin.recognising.readings import line_of, read_cell
 from xlplugin.recognising.stream import CONTINUED, Grid
 
 
+_LONGEST = 400  # characters; all labels over a table together have fewer
+
+
 class Row(NamedTuple):
     """A printed row: the skeletons of its labels, the columns that each of them names, and its number cells.
 
@@ -101,9 +104,13 @@ def _beyond_doubt(mine: Form, table: Table, entries: dict[str, Entry], *, blank:
     return not blank or not any(says(inside, cells[key], entries) is False for key, inside in within.items())
 
 
-@lru_cache(maxsize=4096)
 def label_of(text: str) -> str:
-    """The skeleton of a label in the official characters; no label has that of one that was folded."""
+    """The skeleton of a label in the official characters; no label has that of one that was folded, or of a whole text."""
+    return _label(text) if len(text) < _LONGEST else "?"
+
+
+@lru_cache(maxsize=4096)
+def _label(text: str) -> str:
     return "?" if is_traditional(text) else skeleton(text)
 
 
