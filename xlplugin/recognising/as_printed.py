@@ -19,7 +19,6 @@ from xlplugin.recognising.layout import layout
 from xlplugin.recognising.readings import line_of, read_cell
 from xlplugin.recognising.stream import CONTINUED, Grid
 
-
 _LONGEST = 400  # characters; all labels over a table together have fewer
 
 
