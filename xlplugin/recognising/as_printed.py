@@ -7,11 +7,13 @@ the document, and the reader with all its doubts is asked instead: both say the 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from xlplugin.form import Block, Cell, Form, Line, Table, forms
+from xlplugin.form import Cell, Form, Table, forms
+from xlplugin.form.printed import Grid as Drawn
+from xlplugin.form.printed import printed
 from xlplugin.numerals import BLANK, Entry
 from xlplugin.recognising.doubting import says
 from xlplugin.recognising.folding import is_traditional, skeleton
@@ -23,16 +25,17 @@ _LONGEST = 400  # characters; all labels over a table together have fewer
 
 
 class Row(NamedTuple):
-    """A printed row: the skeletons of its labels, the columns that each of them names, and its number cells.
+    """A printed row: the skeletons of its labels, the columns of the form in which they begin, and its number cells.
 
-    `under`: for each number cell the column in which it stands; `kinds`: its unit, and whether it may have a sign or a point.
+    `under`: the column of the form in which each number cell stands; `kinds`: its unit, and whether it may have a sign or a
+    point.
     """
 
     labels: tuple[str, ...]
-    names: tuple[str | None, ...] = ()
-    cells: tuple[str, ...] = ()
-    under: tuple[str, ...] = ()
-    kinds: tuple[tuple[str | None, bool], ...] = ()
+    columns: tuple[int, ...]
+    cells: tuple[str, ...]
+    under: tuple[int, ...]
+    kinds: tuple[tuple[str | None, bool], ...]
 
 
 class Tables(NamedTuple):
@@ -61,23 +64,23 @@ def tables_as_printed(grids: Sequence[Grid]) -> Tables | None:
 
 def _take(mine: Form, table: Table, grid: Grid, at: int, entries: dict[str, Entry], places: dict[str, str]) -> bool:
     """Take the numbers of a grid, if it is the table as the form prints it."""
-    stands: dict[str | None, int] = {}
+    stands: dict[int, int] = {}  # column of the form → column of the grid; the label that stands lowest says it
     blank = held = False
-    for r, (row, printed) in enumerate(zip(grid, rows_as_printed(mine.id, table.key), strict=True)):
-        labels, under = printed.labels, printed.under
-        columns = [c for c, text in enumerate(row) if text != CONTINUED]
+    for r, (line, row) in enumerate(zip(grid, rows_as_printed(mine.id, table.key), strict=True)):
+        labels, under = row.labels, row.under
+        columns = [c for c, text in enumerate(line) if text != CONTINUED]
         first, end = len(labels), len(labels) + len(under)
-        if tuple([label_of(row[c]) for c in columns[:first]]) != labels or any(row[c] for c in columns[end:]):
+        if tuple([label_of(line[c]) for c in columns[:first]]) != labels or any(line[c] for c in columns[end:]):
             return False
         if not under:
-            stands.update(zip(printed.names, columns, strict=False))
+            stands.update(zip(row.columns, columns, strict=False))
             continue
         columns = columns[first:end]
-        texts = [row[c] for c in columns]
-        if columns != [stands[key] for key in under] or not take_row(printed, texts, entries):
+        texts = [line[c] for c in columns]
+        if columns != [stands[key] for key in under] or not take_row(row, texts, entries):
             return False
-        line = line_of(at, r)
-        places.update(zip(printed.cells, [f"{line}{c + 1}格" for c in columns], strict=True))
+        where = line_of(at, r)
+        places.update(zip(row.cells, [f"{where}{c + 1}格" for c in columns], strict=True))
         blank = blank or "" in texts
         held = held or any(texts)
     return _beyond_doubt(mine, table, entries, blank=blank, held=held)
@@ -116,62 +119,17 @@ def _label(text: str) -> str:
 @lru_cache(maxsize=64)
 def rows_as_printed(form_id: str, table_key: str) -> tuple[Row, ...]:
     """The rows of a table as the official form prints them, merged cells where they begin."""
-    table = next(t for t in forms()[form_id].tables if t.key == table_key)
-    makers = {"stacked": _stacked, "matrix": _matrix, "side_by_side": _beside}
-    known = forms()[form_id].cell
-    return tuple(row._replace(kinds=tuple(_kind(known[c]) for c in row.cells)) for row in makers[table.arrangement](table))
+    grid, known = printed(form_id, table_key), forms()[form_id].cell
+    return tuple(_row(grid, known, at) for at in range(1, grid.height + 1))
 
 
-def _kind(cell: Cell) -> tuple[str | None, bool]:
-    return cell.unit, cell.decimal or cell.signed
-
-
-def _stacked(table: Table) -> Iterator[Row]:
-    for block in table.blocks:
-        if block.title:
-            yield _heads([block.title])
-        yield _heads([block.row_header or "", *(c.label for c in block.columns)], [None, *block.column_keys])
-        for row in block.data_rows:
-            yield _numbers(table, block, row, [row.label])
-
-
-def _matrix(table: Table) -> Iterator[Row]:
-    """The labels of grouped columns stand one line below those of the others; a heading stands beside its first row."""
-    block = table.blocks[0]
-    alone = [c for c in block.columns if not c.group]
-    grouped = [c for c in block.columns if c.group]
-    yield _heads([table.corner_note or "", table.columns_title or ""])
-    line: list[tuple[str, str | None]] = [(c.label, c.key) for c in alone]
-    if grouped:
-        line.insert(block.columns.index(grouped[0]), (grouped[0].group or "", None))
-    yield _heads([label for label, _ in line], [key for _, key in line])
-    if grouped:
-        yield _heads([c.label for c in grouped], [c.key for c in grouped])
-    headings: list[str] = []
-    for row in block.rows:
-        headings.append(row.label)
-        if row.kind != "header":
-            yield _numbers(table, block, row, headings)
-            headings = []
-
-
-def _beside(table: Table) -> Iterator[Row]:
-    block = table.blocks[0]
-    first = [r for r in block.rows if not r.group]
-    rest = [r for r in block.rows if r.group]
-    groups = list(dict.fromkeys(r.group or "" for r in rest))
-    yield _heads([*(r.label for r in first), *groups])
-    below = [(c.label, f"{r.key}.{c.key}") for r in first for c in block.columns]
-    yield _heads([*(x for x, _ in below), *(r.label for r in rest)], [key for _, key in below])
-    yield _heads([c.label for _ in rest for c in block.columns], [f"{r.key}.{c.key}" for r in rest for c in block.columns])
-    under = tuple(f"{r.key}.{c.key}" for r in block.rows for c in block.columns)
-    yield Row((), (), tuple(f"{table.key}.{key}" for key in under), under)
-
-
-def _heads(labels: Sequence[str], names: Sequence[str | None] = ()) -> Row:
-    return Row(tuple(map(skeleton, labels)), tuple(names))
-
-
-def _numbers(table: Table, block: Block, row: Line, labels: Sequence[str]) -> Row:
-    cells = tuple(f"{table.key}.{row.key}.{c.key}" for c in block.columns)
-    return Row(tuple(map(skeleton, labels)), (), cells, block.column_keys)
+def _row(grid: Drawn, known: Mapping[str, Cell], at: int) -> Row:
+    labels = sorted((x for x in grid.labels if x.area.row == at), key=lambda x: x.area.column)
+    cells = sorted((area.column, cell) for cell, area in grid.cells.items() if area.row == at)
+    return Row(
+        tuple(skeleton(x.text) for x in labels),
+        tuple(x.area.column for x in labels),
+        tuple(cell for _, cell in cells),
+        tuple(column for column, _ in cells),
+        tuple((known[cell].unit, known[cell].decimal or known[cell].signed) for _, cell in cells),
+    )

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from xlplugin.form import Form, Table, forms
 from xlplugin.numerals import Entry
 from xlplugin.recognising.as_printed import Row, Tables, label_of, rows_as_printed, take_row
+from xlplugin.recognising.folding import skeleton
 from xlplugin.recognising.readings import line_of
 from xlplugin.recognising.stream import MARKS, Grid, Stream, is_page_line
 
@@ -144,11 +145,11 @@ def _lines(stream: Stream, start: int, end: int) -> Grid:
 @lru_cache(maxsize=64)
 def order_of(form_id: str, table_key: str) -> Order:
     """The order of a table of this form."""
-    table = next(t for t in forms()[form_id].tables if t.key == table_key)
+    table = forms()[form_id].table[table_key]
     rows = rows_as_printed(form_id, table_key)
     first = next(i for i, row in enumerate(rows) if row.cells)
-    head = [label for row in rows[:first] for label in row.labels]
-    heads = _heads(table, rows[:first]) if table.arrangement == "matrix" else [head]
+    over = [(label, column) for row in rows[:first] for label, column in zip(row.labels, row.columns, strict=True) if label]
+    heads = _heads(table, over, rows[first].under[-1]) if table.arrangement == "matrix" else [[label for label, _ in over]]
     joined: list[Row] = []
     labels: list[str] = []
     for row in rows[first:]:
@@ -159,14 +160,13 @@ def order_of(form_id: str, table_key: str) -> Order:
     return Order(tuple(dict.fromkeys(map(tuple, heads))), tuple(joined))
 
 
-def _heads(table: Table, rows: Sequence[Row]) -> list[list[str]]:
-    """The labels over table three as texts have them: the last column, printed over two lines, on the first or the second, or
-    behind the others; with the note in the corner or without."""
-    corner, title = rows[0].labels
-    block = table.blocks[0]
-    behind = {c.key for c in block.columns[-1:] if not c.group}
-    named = list(zip(rows[1].labels, rows[1].names, strict=True))
-    second, last = [x for x, key in named if key not in behind], [x for x, key in named if key in behind]
-    third = [x for row in rows[2:] for x in row.labels]
-    below = [[title, *second, *last, *third], [title, *last, *second, *third], [title, *second, *third, *last]]
-    return [[corner, *head] for head in below] + below
+def _heads(table: Table, over: Sequence[tuple[str, int]], last_column: int) -> list[list[str]]:
+    """The labels over table three as texts have them: that of the last column, printed over two lines, in its place, behind
+    the title of the columns, or behind all others; with the note in the corner or without."""
+    official = [label for label, _ in over]
+    corner, title = skeleton(table.corner_note or ""), skeleton(table.columns_title or "")
+    last = [label for label, column in over if column == last_column]
+    rest = [label for label in official if label not in last]
+    at = rest.index(title) + 1 if title else 0
+    orders = [official, [*rest[:at], *last, *rest[at:]], [*rest, *last]]
+    return [*orders, *([label for label in order if label != corner] for order in orders)]
