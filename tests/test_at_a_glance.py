@@ -86,7 +86,7 @@ def test_also_of_copies_that_were_spoilt(made, monkeypatch):
         except UnreadableSource:
             continue
         seen += assert_the_same(grids, monkeypatch)
-    assert seen < 75  # most have a fault
+    assert 0 < seen < 75  # most have a fault
 
 
 @pytest.mark.parametrize("style", QUICK)
@@ -105,7 +105,7 @@ def page(report: Report, *, swap: tuple[str, str] = ("", ""), below: str = "") -
 
 
 DOUBTS: dict[str, Callable[[Report], list[Grid]]] = {
-    "a note below a table": lambda r: page(r, below="1.行政处罚数含简易程序"),
+    "a note below a table": lambda r: page(r, below=NOTE),
     "a number below a table": lambda r: page(r, below="36"),
     "a label outside": lambda r: page(r, below="行政处罚"),
     "another title": lambda r: page(r, below="石桥街道2020年政府信息公开工作年度报告"),

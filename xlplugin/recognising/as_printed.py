@@ -2,7 +2,7 @@
 
 Most web sites copy a report so.  What makes a reading doubtful elsewhere, a cell lost or one too many, a label damaged or
 moved, is not there; each number stands under the label of its column and behind that of its row.  Anything else about
-the document, and the reader with all its doubts is asked instead: both say the same, this one sooner.
+the document, and the reader with all its doubts is asked instead: both say the same, this one sooner and now and then more.
 """
 
 from __future__ import annotations
