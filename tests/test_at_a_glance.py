@@ -15,8 +15,9 @@ from tests.test_published_copies import anyhow
 from xlplugin.errors import UnreadableSource
 from xlplugin.numerals import BLANK, State
 from xlplugin.published.importing import grids_of
-from xlplugin.recognising import Grid, at_a_glance, recognise_all, recogniser
-from xlplugin.recognising.stream import Stream
+from xlplugin.recognising import Grid, recognise_all, recogniser
+from xlplugin.recognising.glance import at_a_glance
+from xlplugin.recognising.labels.stream import Stream
 from xlplugin.report import Report
 
 QUICK = ("spaces", "html", "html gb18030", "html in json", "html nested", "tabs", "one a line", "markdown", "pipes")

@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from xlplugin.form import forms
-from xlplugin.recognising.folding import end_in, offset_in, skeleton
-from xlplugin.recognising.layout import layout
-from xlplugin.recognising.lexicon import lexicon, one_of
-from xlplugin.recognising.wording import plain
+from xlplugin.recognising.around.wording import plain
+from xlplugin.recognising.labels.folding import end_in, offset_in, skeleton
+from xlplugin.recognising.labels.lexicon import lexicon, one_of
+from xlplugin.recognising.rows.layout import layout
 
 LIKE_REPORTS = st.text("政府信息公開办理结果處理（一）1.２㈡①，。：；%％ \n\xa0\u3000ａé\u0301〔〕…㎡", max_size=200)
 TEXTS = LIKE_REPORTS | st.text(max_size=120)

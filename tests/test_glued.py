@@ -15,8 +15,8 @@ from xlplugin.form import form
 from xlplugin.numerals import BLANK, State
 from xlplugin.published.importing import grids_of
 from xlplugin.recognising import recognise
-from xlplugin.recognising.glued import only_cut, splits, together
-from xlplugin.recognising.summing import cut_by_sums, groups_of
+from xlplugin.recognising.glued.cutting import only_cut, splits, together
+from xlplugin.recognising.glued.summing import cut_by_sums, groups_of
 
 SIZES = st.sampled_from((0, 0, 0, 1, 3, 12, 85, 104))
 

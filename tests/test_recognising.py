@@ -12,9 +12,9 @@ from xlplugin.errors import UnreadableSource
 from xlplugin.form import form
 from xlplugin.numerals import BLANK, State
 from xlplugin.recognising import RULES, recognise
-from xlplugin.recognising.folding import skeleton
-from xlplugin.recognising.glued import splits, ways
-from xlplugin.recognising.readings import number_cell
+from xlplugin.recognising.glued.cutting import splits, ways
+from xlplugin.recognising.labels.folding import skeleton
+from xlplugin.recognising.rows.readings import number_cell
 
 
 def grids(report, change=lambda title, rows: rows):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from xlplugin.recognising.wording import wording
+from xlplugin.recognising.around.wording import wording
 
 T = "政府信息公开工作年度报告"
 PERIOD = "本报告所列数据的统计期限自2023年1月1日起至2023年12月31日止。"

@@ -9,7 +9,7 @@ from xlplugin.published.pdf_ruled import Frame, frames_of, grid_of
 from xlplugin.published.pdf_unruled import Band, grids_of_lines
 from xlplugin.published.pdf_words import Rule, Sheet, Word, moved
 from xlplugin.recognising import CONTINUED, Grid
-from xlplugin.recognising.stream import is_page_number
+from xlplugin.recognising.labels.stream import is_page_number
 
 _LONG = 8  # characters that make a text more than a label over a column
 _SAME = 4.0

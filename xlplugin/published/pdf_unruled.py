@@ -14,8 +14,8 @@ from itertools import pairwise
 from xlplugin.form import forms
 from xlplugin.published.pdf_words import Word, lines_of
 from xlplugin.recognising import CONTINUED, Grid
-from xlplugin.recognising.folding import skeleton
-from xlplugin.recognising.stream import is_page_number
+from xlplugin.recognising.labels.folding import skeleton
+from xlplugin.recognising.labels.stream import is_page_number
 
 Band = tuple[float, float]
 Line = list[Word]

@@ -4,8 +4,8 @@ A cell that cannot be placed for certain is never guessed: it is `unread` (or `t
 seen, where, and what to do.
 """
 
+from xlplugin.recognising.labels.stream import CONTINUED, EMPTY_LINE, VAGUE, Grid
 from xlplugin.recognising.recogniser import recognise, recognise_all
 from xlplugin.recognising.rules import RULES, ImportRule
-from xlplugin.recognising.stream import CONTINUED, EMPTY_LINE, VAGUE, Grid
 
 __all__ = ["CONTINUED", "EMPTY_LINE", "RULES", "VAGUE", "Grid", "ImportRule", "recognise", "recognise_all"]

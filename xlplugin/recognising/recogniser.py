@@ -8,23 +8,23 @@ from itertools import pairwise
 
 from xlplugin.errors import UnreadableSource
 from xlplugin.form import Form, Table, form, forms
-from xlplugin.recognising.at_a_glance import report_at_a_glance, report_in_order
-from xlplugin.recognising.beside import read_beside
-from xlplugin.recognising.choosing import Chosen, form_of, told_apart_by_form
-from xlplugin.recognising.column_order import runs_of_columns
-from xlplugin.recognising.folding import is_traditional, simplified
-from xlplugin.recognising.lexicon import COLUMN, FOREIGN, FOREIGN_COLUMN, HEAD, ROW, SECTION, TITLE, lexicon
-from xlplugin.recognising.notes import doubt_marks
-from xlplugin.recognising.pronounced import without_readings
-from xlplugin.recognising.readings import Readings
-from xlplugin.recognising.remarked import read_remarked
-from xlplugin.recognising.segments import Segment, segments
-from xlplugin.recognising.sideways import rows_as_columns
-from xlplugin.recognising.stream import Grid, Stream, Token
-from xlplugin.recognising.surroundings import lines, with_surroundings
-from xlplugin.recognising.tables import read_table
-from xlplugin.recognising.taking_apart import take_apart_unbound
-from xlplugin.recognising.versions import reconciled
+from xlplugin.recognising.around.choosing import Chosen, form_of, told_apart_by_form
+from xlplugin.recognising.around.sideways import rows_as_columns
+from xlplugin.recognising.around.surroundings import lines, with_surroundings
+from xlplugin.recognising.around.versions import reconciled
+from xlplugin.recognising.doubts.notes import doubt_marks
+from xlplugin.recognising.doubts.remarked import read_remarked
+from xlplugin.recognising.glance.at_a_glance import report_at_a_glance, report_in_order
+from xlplugin.recognising.glued.taking_apart import take_apart_unbound
+from xlplugin.recognising.labels.column_order import runs_of_columns
+from xlplugin.recognising.labels.folding import is_traditional, simplified
+from xlplugin.recognising.labels.lexicon import COLUMN, FOREIGN, FOREIGN_COLUMN, HEAD, ROW, SECTION, TITLE, lexicon
+from xlplugin.recognising.labels.pronounced import without_readings
+from xlplugin.recognising.labels.segments import Segment, segments
+from xlplugin.recognising.labels.stream import Grid, Stream, Token
+from xlplugin.recognising.rows.readings import Readings
+from xlplugin.recognising.tables.beside import read_beside
+from xlplugin.recognising.tables.row_by_row import read_table
 from xlplugin.report import Report
 
 _IN_TABLES = frozenset({ROW, HEAD, COLUMN, TITLE, FOREIGN, FOREIGN_COLUMN})

@@ -1,0 +1,1 @@
+"""Numbers that stand together without a space, taken apart where the balances leave one way."""

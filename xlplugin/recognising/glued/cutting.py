@@ -1,0 +1,194 @@
+"""Numbers that lost the space between them: taken apart only where the balances leave exactly one way.
+
+`21710000218` under seven columns is seven numbers; which seven, the form's own balances may tell.  Where more than one
+way is left, or the search would be too long to be a proof, nothing is taken.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
+
+from xlplugin.form import Balance
+from xlplugin.recognising.glued.summing import cut_by_sums, groups_of
+
+MAX_DIGITS = 60
+MAX_WAYS = 200
+MAX_TRIED = 4000
+MAX_STEPS = 60000
+_FEW = 100
+
+Row = tuple[int, ...]
+
+
+def splits(chunks: Sequence[str], columns: int) -> Iterator[Row]:
+    """Every way to cut the chunks into that many whole numbers without a leading zero, chunks never joined."""
+    if not chunks:
+        if columns == 0:
+            yield ()
+        return
+    chunk, rest = chunks[0], chunks[1:]
+    for count in range(1, min(len(chunk), columns - len(rest)) + 1):
+        if not how_many(chunk, count) or not _in_all(tuple(rest), columns - count):
+            continue
+        for head in _cut(chunk, count):
+            for tail in splits(rest, columns - count):
+                yield head + tail
+
+
+def _cut(chunk: str, parts: int) -> Iterator[Row]:
+    if parts == 1:
+        yield (int(chunk),)
+        return
+    for size in range(1, len(chunk) - parts + 2):
+        if (size == 1 or chunk[0] != "0") and (ways := how_many(chunk[size:], parts - 1)):
+            head = (int(chunk[:size]),)
+            for tail in (_cut if ways > _FEW else _cut_before)(chunk[size:], parts - 1):
+                yield head + tail
+
+
+@lru_cache(maxsize=4096)
+def _cut_before(chunk: str, parts: int) -> tuple[Row, ...]:
+    """The same, kept: the ends of a chunk are cut again and again."""
+    return tuple(_cut(chunk, parts))
+
+
+@lru_cache(maxsize=65536)
+def how_many(chunk: str, parts: int) -> int:
+    """In how many ways a chunk can be cut into that many numbers without a leading zero."""
+    if parts == 1:
+        return int(len(chunk) == 1 or (chunk != "" and chunk[0] != "0"))
+    longest = 1 if chunk[:1] == "0" else len(chunk) - parts + 1
+    return sum(how_many(chunk[size:], parts - 1) for size in range(1, longest + 1) if len(chunk) - size >= parts - 1)
+
+
+@lru_cache(maxsize=65536)
+def _in_all(chunks: tuple[str, ...], columns: int) -> int:
+    """In how many ways several chunks can be cut into that many numbers."""
+    if not chunks:
+        return int(columns == 0)
+    most = min(len(chunks[0]), columns - len(chunks) + 1)
+    return sum(how_many(chunks[0], n) * _in_all(chunks[1:], columns - n) for n in range(1, most + 1))
+
+
+def may_be_glued(chunks: Sequence[str], places: int, columns: int) -> bool:
+    """Whether fewer chunks stand there than columns, all of digits, digits enough for all columns, and no place left empty."""
+    digits = sum(map(len, chunks))
+    plain = all(c.isascii() and c.isdigit() for c in chunks)
+    return bool(chunks) and plain and places == len(chunks) <= columns // 2 and columns <= digits <= MAX_DIGITS
+
+
+def all_zeros(chunks: Sequence[str], columns: int) -> bool:
+    """As many zeros as columns and nothing else can be cut in one way only, with no cell left out."""
+    return "".join(chunks) == "0" * columns
+
+
+def only_cut(chunks: Sequence[str], columns: int) -> Row | None:
+    """The cut into that many numbers where there is no other, not even one with cells left out: 005 is 0, 0 and 5."""
+    several = tuple(chunks)
+    counted = [_in_all(several, n) for n in range(len(several), columns + 1)]
+    return next(splits(chunks, columns)) if counted[-1:] == [1] and sum(counted) == 1 else None
+
+
+def few_cuts(chunks: Sequence[str], columns: int) -> tuple[Row, ...]:
+    """The ways to cut a row, whether they add up or not; () where they are not few."""
+    return tuple(splits(chunks, columns)) if _in_all(tuple(chunks), columns) <= _FEW else ()
+
+
+def ways(chunks: Sequence[str], cells: Sequence[str], balances: Sequence[Balance]) -> tuple[Row, ...] | None:
+    """The ways to cut a row that satisfy the balances within it; None where they are too many to look at."""
+    place = {c: i for i, c in enumerate(cells)}
+    inside = [b for b in balances if place.keys() >= set(b.cells)]
+    if _in_all(tuple(chunks), len(cells)) > MAX_TRIED:
+        groups = groups_of(cells, inside)
+        return cut_by_sums(chunks, groups, MAX_WAYS) if groups else None
+    sides = [([place[c] for c in b.left], [place[c] for c in b.right]) for b in inside]
+    found = tuple(row for row in splits(chunks, len(cells)) if _balanced(row, sides))
+    return found if len(found) <= MAX_WAYS else None
+
+
+def _balanced(row: Row, sides: Sequence[tuple[Sequence[int], Sequence[int]]]) -> bool:
+    """Whether the numbers in the places on the left add up to those on the right, for every balance."""
+    return all(sum([row[i] for i in left]) == sum([row[i] for i in right]) for left, right in sides)
+
+
+def together(
+    rows: Mapping[tuple[str, ...], tuple[Row, ...]], balances: Sequence[Balance]
+) -> dict[tuple[str, ...], set[Row]] | None:
+    """The ways of each row that are part of some choice for all rows which satisfies every balance.
+
+    `rows`: the cells of each row → its ways (one way for a row that was read).  Balances that reach beyond these rows make
+    the question unanswerable: None, as when the search outgrows its bound.
+    """
+    row_of = {c: i for i, cells in enumerate(rows) for c in cells}
+    if any(c not in row_of for b in balances for c in b.cells):
+        return None
+    across = [b for b in balances if len({row_of[c] for c in b.cells}) > 1]
+    coefficients = _coefficients(across)
+    order = sorted(rows, key=lambda cells: len(rows[cells]))
+    moves = {cells: [_added(cells, way, coefficients, len(across)) for way in rows[cells]] for cells in order}
+    ahead = _ranges([moves[cells] for cells in order], len(across))
+    layers: list[_Layer] = [{(0,) * len(across): []}]
+    steps = 0
+    for cells, (low, high) in zip(order, ahead, strict=True):
+        steps += len(layers[-1]) * len(moves[cells])
+        if steps > MAX_STEPS:
+            return None
+        layers.append(_step(layers[-1], moves[cells], low, high))
+    return _surviving(rows, order, layers, (0,) * len(across))
+
+
+def _coefficients(balances: Sequence[Balance]) -> dict[str, list[tuple[int, int]]]:
+    found: dict[str, list[tuple[int, int]]] = {}
+    for index, balance in enumerate(balances):
+        for sign, side in ((1, balance.left), (-1, balance.right)):
+            for cell in side:
+                found.setdefault(cell, []).append((index, sign))
+    return found
+
+
+def _added(cells: Sequence[str], way: Row, coefficients: Mapping[str, list[tuple[int, int]]], width: int) -> Row:
+    """What a way of a row adds to each balance."""
+    sums = [0] * width
+    for cell, number in zip(cells, way, strict=True):
+        for index, sign in coefficients.get(cell, ()) if number else ():
+            sums[index] += sign * number
+    return tuple(sums)
+
+
+def _ranges(moves: Sequence[Sequence[Row]], width: int) -> list[tuple[Row, Row]]:
+    """For each row: the least and the most that those behind it can still add to each balance."""
+    low, high = [0] * width, [0] * width
+    found = [(tuple(low), tuple(high))]
+    for ways_of_row in reversed(moves[1:]):
+        columns = list(zip(*ways_of_row, strict=True)) or [(0,)] * width
+        low = [a + min(column) for a, column in zip(low, columns, strict=True)]
+        high = [a + max(column) for a, column in zip(high, columns, strict=True)]
+        found.append((tuple(low), tuple(high)))
+    return found[::-1]
+
+
+_Layer = dict[Row, list[tuple[Row, int]]]  # sums → the sums before it and the way taken from there
+
+
+def _step(layer: _Layer, moves: Sequence[Row], low: Row, high: Row) -> _Layer:
+    """The sums after a row, but those that the rows behind it cannot bring back to nothing."""
+    after: _Layer = {}
+    for way, move in enumerate(moves):
+        for state in layer:
+            sums = tuple([a + b for a, b in zip(state, move, strict=True)])
+            if all(a + n <= 0 <= b + n for a, n, b in zip(low, sums, high, strict=True)):
+                after.setdefault(sums, []).append((state, way))
+    return after
+
+
+def _surviving(
+    rows: Mapping[tuple[str, ...], tuple[Row, ...]], order: Sequence[tuple[str, ...]], layers: Sequence[_Layer], goal: Row
+) -> dict[tuple[str, ...], set[Row]]:
+    alive = {goal} & set(layers[-1])
+    kept: dict[tuple[str, ...], set[Row]] = {}
+    for cells, layer in zip(reversed(order), reversed(layers[1:]), strict=True):
+        steps = [step for state in alive for step in layer[state]]
+        kept[cells] = {rows[cells][way] for _, way in steps}
+        alive = {before for before, _ in steps}
+    return kept
