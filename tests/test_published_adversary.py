@@ -53,7 +53,7 @@ def wrong_and_unsaid(truth: Report, read: Report) -> tuple[dict[str, object], li
 # the figure of another column in a row of blanks that spans push aside; a row among those of another block; labels misread
 FORMERLY_WRONG = (
     5004, 5262, 5570, 6029, 6303, 7609, 7783, 8580, 8696, 8740, 8899, 20336, 20627, 20745, 20918, 21523, 23265, 25525, 29048,
-    91197, 100331, 101897, 104177, 400860, 940166, 940660, 950912, 3200865, 3300325,
+    91197, 100331, 101897, 104177, 400860, 940166, 940660, 950912, 3200865, 3300325, 4500284, 4701217,
 )  # fmt: skip
 # what style sheets hide, money in another unit, versions of a table, rows in one cell, labels with numbers, marks of notes, a number parted over two lines
 SITES_FORMERLY_WRONG = (
@@ -62,12 +62,13 @@ SITES_FORMERLY_WRONG = (
     25061, 25302, 25306, 25887, 26397, 26552, 26604, 27058, 27075, 27598, 28671, 28904, 29030, 29349, 29746, 30321, 31560, 32421, 35704, 38680,
     39117, 41091, 41117, 41220, 41525, 41739, 42412, 42479, 50613,
     101158, 101254, 103590, 106448, 109774, 200910, 500494, 501398, 4001675, 4301796, 4501467,
-    3010456, 3200055, 3202048, 3400724, 3500895, 3502242, 4600361,
+    3010456, 3200055, 3202048, 3400724, 3500895, 3502242, 4600361, 4500763,
 )  # fmt: skip
 # sums merged downwards, rows pushed aside by them, numbers of a list before the figures, two years in each column
 CLERKS_FORMERLY_WRONG = (
     8000174, 7, 87, 161, 258, 275, 358, 367, 437, 469, 480, 687, 882, 899, 912, 1070, 1102, 1218, 1325, 1389, 1463,
     500542, 500712, 500911, 501626, 502204, 502298, 930419, 940709, 950532, 4101384, 4400681, 4601422, 3010542, 3011128,
+    3301055, 3501945, 3502026, 4200231, 7500185,
 )  # fmt: skip
 
 

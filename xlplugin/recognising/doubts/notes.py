@@ -148,7 +148,7 @@ def _below(readings: Readings, segments: Sequence[Segment]) -> Iterable[tuple[in
     for segment in segments:
         if segment.token is not None:
             left = 0 if segment.token.of(SECTION) else _NEAR
-        elif left and segment.text and not segment.full:
+        elif left and segment.text and (not segment.full or (len(segment.full) == 1 and segment.full[0].below)):
             left -= 1
             end = segment.cell
             while end < len(lines) and lines[end] == lines[segment.cell]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 
 from xlplugin.form import Table
 from xlplugin.numerals import State
@@ -22,10 +23,10 @@ _FEW = 4  # one row in as many
 _GLUED = 2  # rows with digits that stand together: one may be a slip, more are not
 
 
-def take_back(readings: Readings, table: Table, rows: Sequence[Found], *, headed: bool) -> None:
+def take_back(readings: Readings, table: Table, rows: Sequence[Found], *, headed: bool, glued: bool) -> None:
     """Take back the rows that the balances show to be shifted, and the numbers that are not of their cells.
 
-    `headed`: every column has its label, in its place.
+    `headed`: every column has its label, in its place.  `glued`: digits of several cells stand together in some rows.
     """
     cells, within, counted = layout(readings.form.id, table.key)
     known = {c for c, e in readings.entries.items() if e.state is not State.UNREAD}
@@ -54,6 +55,8 @@ def take_back(readings: Readings, table: Table, rows: Sequence[Found], *, headed
     single = [f for f in rows if f.columns == 1]
     if sum(f.rule == "IMP-EXTRA" for f in single) > 1:  # two numbers under one label: where one is empty, which is not told
         back |= {k for f in rows if (k := f.key) in read and k not in within and (k not in sure or len(f.block.columns) == 1)}
+    if glued:
+        back |= {k for k in _before_missing(rows) & read.keys() if not said.get(k)}
     if apart(rows) or coded(rows):
         back = set(read) - sure
     for key in sorted(back, key=list(cells).index):
@@ -67,6 +70,11 @@ def take_back(readings: Readings, table: Table, rows: Sequence[Found], *, headed
         seen = readings.entries[cell].seen
         what = f"{readings.form.cell[cell].label}：“{seen}”使横向合计对不上，下面一行又空着，可能是几行合并的数，没有读入。"
         readings.unread([cell], "IMP-MERGED", what, seen=seen, about=cell)
+
+
+def _before_missing(rows: Sequence[Found]) -> set[str]:
+    """The rows followed by one whose label is lost: its numbers may stand together with theirs."""
+    return {row.key for row, after in pairwise(rows) if not after.segments}
 
 
 def _regular(stream: Stream, rows: Sequence[Found]) -> bool:

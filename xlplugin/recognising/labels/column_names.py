@@ -35,9 +35,21 @@ def column_of(token: Token, table: str, keys: Collection[str]) -> str | None:
     return None
 
 
+def nearly_all(segment: Segment, block: Block) -> list[str]:
+    """The columns whose labels, one or several with white space between, a text without a meaning is a damaged copy of."""
+    if segment.token is not None:
+        return []
+    keys = (_nearest(word, block) for word in segment.text.split())
+    return [key] if (key := nearly(segment, block)) else [k for k in keys if k]
+
+
 def nearly(segment: Segment, block: Block) -> str | None:
     """The column whose label a text without a meaning is a damaged copy of; only for the order of the labels."""
-    if segment.token is not None or not 2 < len(text := skeleton(segment.text)) <= _LONGEST_LABEL:
+    return _nearest(segment.text, block) if segment.token is None else None
+
+
+def _nearest(seen: str, block: Block) -> str | None:
+    if not 2 < len(text := skeleton(seen)) <= _LONGEST_LABEL:
         return None
     near = [(SequenceMatcher(None, text, skeleton(c.label)).ratio(), c.key) for c in block.columns]
     ratio, key = max(near)

@@ -35,13 +35,13 @@ def misplaced_of(
 
 
 def in_other_places(block: Block, zone: Sequence[Segment], named: Sequence[str | None]) -> bool:
-    """Whether a line of as many labels as columns, some of them damaged, has one where another belongs."""
+    """Whether a line of as many labels as columns, or as a group has, some of them damaged, has one where another belongs."""
     likely = [
         (s.line, k or nearly(s, block)) for s, k in zip(zone, named, strict=True) if k or (s.token is None and is_strange(s.text))
     ]
     lines = [[k for _, k in line] for _, line in groupby(likely, key=itemgetter(0))]
-    official = [c.key for c in block.columns]
-    return any(len(line) == len(official) and any(k and k != c for k, c in zip(line, official, strict=True)) for line in lines)
+    official = {len(keys): keys for keys in (block.column_keys, tuple(c.key for c in block.columns if c.group))}
+    return any(any(k and k != c for k, c in zip(line, official.get(len(line), line), strict=True)) for line in lines)
 
 
 def falls_before(stream: Stream, block: Block, cell: int) -> bool:

@@ -23,6 +23,7 @@ from xlplugin.recognising.labels.stream import (
 _IN_A_LINE = 3
 _NUMBER_FIRST = re.compile(r"\d+(?![\d.．、,，])")
 _EMPTY = frozenset({"", *MARKS})
+_BRACKETS = "（(［[【〔"
 _NO_MARKS: frozenset[str] = frozenset()
 
 
@@ -106,7 +107,7 @@ def _finish(stream: Stream, found: list[Segment]) -> None:
         if segment.every:
             segment.every = _whole_cells(segment.every)
             segment.hold(_near_enough(segment.every))
-            segment.doubtful = _from_elsewhere(stream, segment) or _in_label_and_beside(segment)
+            segment.doubtful = _from_elsewhere(stream, segment) or _in_label(stream, segment)
     _doubt_labels_in_a_line(found)
     for segment, after, then in zip(found, found[1:], [*found[2:], None], strict=False):
         if segment.cell == after.cell and not segment.slots and row_label(segment.token) and row_label(after.token):
@@ -166,12 +167,14 @@ def _numbered_twice(segment: Segment, after: Segment, then: Segment | None) -> b
     return row_label(segment.token) is not None and row_label(after.token) is None
 
 
-def _in_label_and_beside(segment: Segment) -> bool:
-    """Whether a number stands in the cell of the row's label, and others in cells of their own: it may be part of the label."""
+def _in_label(stream: Stream, segment: Segment) -> bool:
+    """Whether a number in the cell of the row's label may be part of it: it stands in brackets, or others in cells of their own."""
     token = segment.token
     if token is None or segment.every[0].cell > token.last or token.labels.row is None:
         return False
     inside = [s for s in segment.every if s.full and not s.below and s.cell == token.last]
+    if any(f"{bracket}{s.text}" in stream.texts[s.cell] for s in inside for bracket in _BRACKETS):
+        return True
     return bool(inside) and any(s.full and not s.below and s.cell != inside[0].cell for s in segment.every)
 
 

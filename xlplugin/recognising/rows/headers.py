@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from xlplugin.form import Block, Table
-from xlplugin.recognising.labels.column_names import columns_of, is_strange, nearly
+from xlplugin.recognising.labels.column_names import columns_of, is_strange, nearly, nearly_all
 from xlplugin.recognising.labels.column_order import in_other_places, misplaced_of
 from xlplugin.recognising.labels.folding import skeleton
 from xlplugin.recognising.labels.lexicon import FOREIGN_COLUMN, SECTION, TITLE, Label
@@ -16,7 +16,7 @@ from xlplugin.recognising.labels.stream import MARKS, Stream, Token
 from xlplugin.recognising.rows.placing import Ruled
 
 _LONGEST_HEAD = 200  # characters, the gaps of a text between them included
-_OWN_COLUMN = re.compile(r"(?:备注|上年|去年|小计|合计|总数|代码|行次|序号|同比|增减|占比|更新日期)数?\s*$|(?:上年|去年)本年")
+_OWN_COLUMN = re.compile(r"(?:备注|上年|去年|小计|合计|总数|代码|行次|序号|同比|增减|占比|更新日期)数?(?:\s|$)|(?:上年|去年)本年")
 
 
 class Header(NamedTuple):
@@ -53,14 +53,14 @@ def header(stream: Stream, table: Table, block: Block, zone: Sequence[Segment]) 
     own = columns_of(zone, table, block)
     cells = [s.cell for s, k in zip(zone, own, strict=True) if k]
     apart = len(set(cells)) == len(cells)
-    seen = [(s.line, key) for s, k in zip(zone, own, strict=True) if (key := k or nearly(s, block))]
+    seen = [(s.line, key) for s, k in zip(zone, own, strict=True) for key in ([k] if k else nearly_all(s, block))]
     foreign = tuple(f.text for s in zone if s.token is not None and (f := _foreign(s.token, table)))
     here = set(own)
     misplaced = misplaced_of(block, seen, [s.line for s in zone], apart=apart)
     strange = [
         i for i, s in enumerate(zone) if s.token is None and is_strange(s.text) and not (i and _remarks(stream, zone[i - 1], s))
     ]
-    if strange and not any(c.group for c in block.columns) and in_other_places(block, zone, own):
+    if strange and in_other_places(block, zone, own):
         misplaced = {c.key for c in block.columns}
     begins = next((i for i, s in enumerate(zone) if own[i] or _heads(s, table)), len(zone))
     return Header(

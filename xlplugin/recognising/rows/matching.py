@@ -36,14 +36,14 @@ def rows_of(stream: Stream, table: Table, segments: Sequence[Segment]) -> dict[s
     for row in again:
         if not (all(len(s.slots) < 2 for s in row.segments) and _titled_between(row, segments)):
             row.segments = [s for s in row.segments if s.slots or s.shared or id(s) in empty] or row.segments[:1]
-    if again:
-        _doubt_once_only(found)
     _doubt_strays(table, segments)
     _doubt_between(found, segments)
     _doubt_remarked(stream, table, found, segments)
     mend_broken(found, segments)
     _doubt_lost_ordinals(found)
     mend_damaged(found, segments)
+    if again:
+        _doubt_once_only(found)
     return found
 
 
@@ -160,12 +160,15 @@ def _only_mentioned(found: dict[str, Found], table: Table, segments: Sequence[Se
 def _doubt_running_numbers(stream: Stream, found: dict[str, Found]) -> None:
     """One cell a line: rows that have their running number in front may end in that of the next label."""
     rows = [s for f in found.values() for s in f.segments]
-    numbered = [(s, int(n)) for s in rows if s.every and s.every[-1].below and (n := _number_before(stream, s)).isdecimal()]
+    if not any(s.every and s.every[-1].below for s in rows):
+        return
+    numbered = [(s, int(n)) for s in rows if (n := _number_before(stream, s)).isdecimal()]
     running = sum(b == a + 1 for (_, a), (_, b) in pairwise(numbered))
     if running < _RUNNING or 2 * running <= len(rows):
         return
     for segment, number in numbered:
-        segment.doubtful |= segment.every[-1].text.strip().rstrip(".、") == str(number + 1)
+        if segment.every and segment.every[-1].below:
+            segment.doubtful |= segment.every[-1].text.strip().rstrip(".、") == str(number + 1)
 
 
 def _doubt_numbers_run_in(stream: Stream, found: dict[str, Found]) -> None:

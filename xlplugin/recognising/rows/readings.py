@@ -21,7 +21,7 @@ _COUNTED = ("件", "项")
 _TOLD = re.compile(
     r"共?(?P<number>\d[\d,]*(?:\.\d+)?)(?:(?P<bare>件|项|万元)|[(（](?P<framed>件|项|万元)[)）])"
 )  # in the column's own unit
-_ENDS_TOLD = frozenset("件项元)）")
+_ENDS_TOLD = frozenset("件项元)）]］】〕")
 _ANNOTATED = re.compile(r"([+-]?\d[\d,]*(?:\.\d+)?)(?:件|项|万元)?[(（\[［〔].*", re.DOTALL)
 
 
@@ -90,7 +90,7 @@ class Readings:
             self._mention("IMP-SPELLING", spelt)
 
     def _in_label(self, slot: Slot) -> bool:
-        """Whether a number with a unit stands behind words in its cell, 行政处罚14件, so that it may be part of the label."""
+        """Whether a number with a unit or in brackets stands behind words in its cell, 行政处罚14件, and may be part of the label."""
         return slot.text[-1:] in _ENDS_TOLD and self.stream.texts[slot.cell].strip() != slot.text.strip()
 
     def _mention(self, rule: str, seen: Sequence[tuple[str, str]]) -> None:
