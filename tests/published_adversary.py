@@ -833,9 +833,9 @@ def two_on_a_page(p: Paper, random: Random) -> tuple[bytes, str]:
     other.title = other.title.replace(p.report.cover.name or "", "别处镇人民政府")
     writer = random.choice((in_html, in_pieces, in_frames))
     state = random.getstate()
-    first = _as_text(writer(p, random)[0])
+    first = as_text(writer(p, random)[0])
     random.setstate(state)
-    second = _as_text(writer(other, random)[0])
+    second = as_text(writer(other, random)[0])
     pages = [first, second] if random.random() < 0.5 else [second, first]
     return "\n".join(pages).encode(), ".html"
 
@@ -846,7 +846,7 @@ def replace_numbers(report: Report, random: Random) -> Report:
     return report.with_entries({c.id: Entry(n := random.randrange(1000, 9999), State.NUMBER, str(n)) for c in report.form.cells})
 
 
-def _as_text(data: bytes) -> str:
+def as_text(data: bytes) -> str:
     for encoding in ("utf-8-sig", "gb18030", "utf-16"):
         try:
             text = data.decode(encoding)

@@ -11,6 +11,7 @@ import pytest
 from tests import published_clerks, published_sites
 from tests.fillings import filled
 from tests.published_adversary import DEFECTS, NAMES, WRITERS, Copy, spoil
+from tests.published_slips import SLIPS, TAGGED, slipped
 from xlplugin.errors import UnreadableSource
 from xlplugin.numerals import BLANK, State, entry
 from xlplugin.published import read_all_published, read_published
@@ -71,6 +72,12 @@ CLERKS_FORMERLY_WRONG = (
     3301055, 3501945, 3502026, 4200231, 7500185,
 )  # fmt: skip
 
+# rows with a place fewer or more than their like, numbers broken over two lines, the end of two labels, labels joined
+SLIPS_FORMERLY_WRONG = (
+    634, 1228, 2146, 2762, 2765, 3497, 4059, 4103, 4201, 4238, 4294, 5117, 5124, 5553, 5840, 6406, 6549, 6580, 6733, 7022, 7735, 8009, 8053,
+    8202, 8444, 8787, 12782, 15094, 30249, 33225, 41158,
+)  # fmt: skip
+
 
 def site_copy(number: int) -> Copy:
     random = Random(f"site {number}")
@@ -85,6 +92,11 @@ def clerk_copy(number: int) -> Copy:
 def first_copy(number: int) -> Copy:
     random = Random(f"adversary {number}")
     return spoil(any_report(random), random)
+
+
+def slip(number: int) -> Copy:
+    random = Random(f"slip {number}")
+    return slipped(any_report(random), random)
 
 
 def assert_nothing_invented(number: int, copy: Copy) -> None:
@@ -118,6 +130,12 @@ def test_nor_from_what_clerks_make_of_it(numbers):
         assert_nothing_invented(i, clerk_copy(i))
 
 
+@pytest.mark.parametrize("numbers", [*(range(b * 150, b * 150 + 150) for b in range(4)), SLIPS_FORMERLY_WRONG])
+def test_nor_from_a_clean_copy_with_a_slip(numbers):
+    for i in numbers:
+        assert_nothing_invented(i, slip(i))
+
+
 def test_every_defect_and_writer_has_a_part():
     how = " ".join(first_copy(i).how for i in range(800))
     assert [d.__name__ for d in DEFECTS if d.__name__ not in how] == []
@@ -128,6 +146,8 @@ def test_every_defect_and_writer_has_a_part():
     how = " ".join(clerk_copy(i).how for i in range(400))
     assert [d.__name__ for d in published_clerks.MORE if d.__name__ not in how] == []
     assert [w.__name__ for w in published_clerks.MORE_WRITERS if w.__name__ not in how] == []
+    how = " ".join(slip(i).how for i in range(600))
+    assert [name for name, _ in (*SLIPS, *TAGGED) if name not in how] == []
 
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=lambda p: p.stem)

@@ -27,6 +27,8 @@ def doubtful(
     lossy: bool,
     mixed: bool,
     narrow: set[str],
+    cut: set[str],
+    usual: set[str],
     regular: bool,
 ) -> set[str]:
     """The rows that must not be taken as read.
@@ -34,13 +36,14 @@ def doubtful(
     `balances`: row → those within it; `rows`: row → its cells; `said`: what the balances of a row `says`; `sure`: rows under the labels of their columns; `gapped`:
     rows placed by their empty cells; `lossy`: the copy is known to lose cells; `mixed`: it has other numbers among the rows;
     `narrow`: rows with fewer places than others, where one may be lost; elsewhere a number is read where it was printed;
+    `cut`: rows with fewer places than most of their like, where one is lost; `usual`: rows with as many as those;
     `regular`: every column has its label and every row a number for each, so that sums that fail are the office's.
     """
     within = {k: inside for k, inside in balances.items() if k in rows}
     failing = {k for k, holds in said.items() if holds is False and k not in sure and _whole(rows[k], entries)}
-    back = {k for k in gapped - sure if any(_outgrown(b, entries) for b in within.get(k, ()))}
+    back = {k for k in gapped - sure if k in cut or (said.get(k) is False and k not in usual)}
     if lossy:
-        back |= failing | {k for k, holds in said.items() if not holds and k not in sure and _some_text(rows[k], entries)}
+        back |= failing - usual | {k for k, holds in said.items() if not holds and k not in sure and _some_text(rows[k], entries)}
     if not regular and len(failing) >= _FEWEST and len(failing) > sum(holds is True for holds in said.values()):
         back = {k for k in rows if k not in sure}
     if mixed and list(said.values()).count(False) > max(1, list(said.values()).count(True)):
@@ -48,6 +51,8 @@ def doubtful(
     if mixed:
         back = back | {k for k in rows if k not in sure and not said.get(k)}
     ended = [k for k in within if (e := entries.get(rows[k][-1])) is not None and e.value is not None]
+    if 2 * len(ended) < len(within):
+        back |= failing  # where the office left the totals out, a number in a total's place has moved there
     if 2 * len(ended) > len(within):
         back |= {k for k in within if k not in sure and _looks_shifted(rows[k], entries)}
     if doubted := gapped & narrow - sure:
@@ -86,18 +91,6 @@ def _some_text(cells: Sequence[str], entries: Mapping[str, Entry]) -> bool:
     return any(entries.get(c, BLANK).state in (State.TEXT, State.UNREAD) for c in cells)
 
 
-def _outgrown(balance: Balance, entries: Mapping[str, Entry]) -> bool:
-    """Whether the parts are more than their total; fewer they may be where some are blank."""
-    total = _totals(balance)
-    parts = balance.right if total is balance.left else balance.left
-    known = {c: e.value for c in balance.cells if (e := entries.get(c)) is not None and e.value is not None}
-    return all(c in known for c in total) and sum(known.get(c, 0) for c in parts) > sum(known[c] for c in total)
-
-
-def _totals(balance: Balance) -> tuple[str, ...]:
-    return balance.left if len(balance.left) <= len(balance.right) else balance.right
-
-
 def _looks_shifted(cells: Sequence[str], entries: Mapping[str, Entry]) -> bool:
     """Whether the total's place is empty and the number before it is the sum of the others, or more where some are missing."""
     if (total := entries.get(cells[-1])) is not None and total.value is not None:
@@ -107,7 +100,7 @@ def _looks_shifted(cells: Sequence[str], entries: Mapping[str, Entry]) -> bool:
     if not seen[last]:
         return False
     before = [n for n in seen[:last] if n is not None]
-    if seen[last] == sum(before) or (len(before) < last and (seen[last] or 0) > sum(before)):
+    if (seen[last] or 0) >= sum(before):
         return True
     several = [n for n in seen if n]
     return len(several) > _FEWEST and 2 * max(several) == sum(several)  # the total stands elsewhere

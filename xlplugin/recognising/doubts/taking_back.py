@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from itertools import pairwise
 
 from xlplugin.form import Table
 from xlplugin.numerals import State
 from xlplugin.recognising.doubts.doubting import doubtful, says
 from xlplugin.recognising.doubts.listed import doubt_listed
+from xlplugin.recognising.doubts.places import compared, narrow, narrower
 from xlplugin.recognising.doubts.reaching import reaching_down
 from xlplugin.recognising.labels.segments import places_of
 from xlplugin.recognising.labels.stream import Stream
@@ -19,14 +19,16 @@ from xlplugin.recognising.rows.manner import shape_of
 from xlplugin.recognising.rows.readings import Readings
 
 _FEW = 4  # one row in as many
+_LINES = 2  # on which the numbers of a row may stand where its line was too long
+_SHORT = 8  # one row in as many
 
 _GLUED = 2  # rows with digits that stand together: one may be a slip, more are not
 
 
-def take_back(readings: Readings, table: Table, rows: Sequence[Found], *, headed: bool, glued: bool) -> None:
+def take_back(readings: Readings, table: Table, rows: Sequence[Found], *, headed: bool, glued: Collection[str]) -> None:
     """Take back the rows that the balances show to be shifted, and the numbers that are not of their cells.
 
-    `headed`: every column has its label, in its place.  `glued`: digits of several cells stand together in some rows.
+    `headed`: every column has its label, in its place.  `glued`: the rows in which digits of several cells stand together.
     """
     cells, within, counted = layout(readings.form.id, table.key)
     known = {c for c, e in readings.entries.items() if e.state is not State.UNREAD}
@@ -35,6 +37,7 @@ def take_back(readings: Readings, table: Table, rows: Sequence[Found], *, headed
     gapped = {f.key for f in rows if f.gapped}
     mixed = _mixed(rows)
     said = {k: says(inside, read[k], readings.entries) for k, inside in within.items() if k in read}
+    places = compared(readings.stream, rows)
     back = doubtful(
         within,
         read,
@@ -42,14 +45,18 @@ def take_back(readings: Readings, table: Table, rows: Sequence[Found], *, headed
         said,
         sure=sure,
         gapped=gapped,
-        lossy=_lossy(rows),
+        lossy=_lossy([f for f in rows if f.key not in glued]),
         mixed=mixed,
-        narrow=_narrow(readings.stream, rows),
+        narrow=narrow(readings.stream, rows),
+        cut=places.cut,
+        usual=places.usual,
         regular=headed and len(readings.glued & read.keys()) < _GLUED and _regular(readings.stream, rows),
     )
     back |= (readings.glued & set(read)) - sure  # their numbers were counted, and one of them is two
+    back |= {k for k in places.longer & read.keys() if not said.get(k)}
+    back |= {f.key for f in rows if said.get(f.key) is False and _scattered(readings.stream, f)}
     if mixed:
-        back |= _narrower(readings, table, rows)
+        back |= narrower(readings.stream, rows)
     if astray(rows):
         back |= {k for k in read if not said.get(k)}
     single = [f for f in rows if f.columns == 1]
@@ -77,6 +84,12 @@ def _before_missing(rows: Sequence[Found]) -> set[str]:
     return {row.key for row, after in pairwise(rows) if not after.segments}
 
 
+def _scattered(stream: Stream, row: Found) -> bool:
+    """Whether the numbers of a row stand on more than two lines, but not each on one: something else may be among them."""
+    full = row.segments[0].full if row.segments else []
+    return _LINES < len({stream.lines[s.cell] for s in full}) < len(full)
+
+
 def _regular(stream: Stream, rows: Sequence[Found]) -> bool:
     """Whether every row stands once and has a number for each of its columns, but for a few whose empty cells have as many
     places as full rows of their shape."""
@@ -92,27 +105,12 @@ def _regular(stream: Stream, rows: Sequence[Found]) -> bool:
     )
 
 
-def _narrower(readings: Readings, table: Table, rows: Sequence[Found]) -> set[str]:
-    """Of a table with columns of its own: the rows that have not as many places as most."""
-    wide = {f.key: len(readings.stream.line_of(f.segments[0].cell)) for f in rows if f.segments}
-    usual = Counter(wide.values()).most_common(1)
-    return {k for k, n in wide.items() if n != usual[0][0]}
-
-
-def _narrow(stream: Stream, rows: Sequence[Found]) -> set[str]:
-    """The rows whose line has fewer places than that of another row of the table in the same grid."""
-    wide = {f.key: (f.segments[0].line[0], len(stream.line_of(f.segments[0].cell))) for f in rows if f.segments}
-    most: dict[int, int] = {}
-    for grid, width in wide.values():
-        most[grid] = max(width, most.get(grid, 0))
-    return {k for k, (grid, width) in wide.items() if width < most[grid]}
-
-
 def _lossy(rows: Sequence[Found]) -> bool:
-    """Whether numbers of something else stand among the rows, or most rows have lost some."""
+    """Whether numbers of something else stand among the rows, or several rows have lost some."""
     counted = [(s, f.columns) for f in rows for s in f.segments if f.columns > 1 and not f.sure]
     over = any(len(s.full) > columns for s, columns in counted[:-1])
-    return over or 2 * sum(len(s.full) > 0 and places_of(s) < columns for s, columns in counted) > len(counted)
+    short = sum(len(s.full) > 0 and places_of(s) < columns for s, columns in counted)
+    return over or (short > 1 and _SHORT * short > len(counted))
 
 
 def _mixed(rows: Sequence[Found]) -> bool:

@@ -75,8 +75,11 @@ def _take(mine: Form, table: Table, grid: Grid, at: int, entries: dict[str, Entr
         if not under:
             stands.update(zip(row.columns, columns, strict=False))
             continue
+        over = len(columns) > end
         columns = columns[first:end]
         texts = [line[c] for c in columns]
+        if over and "" in texts:
+            return False  # an empty cell too many, which may be this one
         if columns != [stands[key] for key in under] or not take_row(row, texts, entries):
             return False
         where = line_of(at, r)

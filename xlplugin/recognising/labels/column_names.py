@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from difflib import SequenceMatcher
+from functools import lru_cache
 from operator import eq
 
 from xlplugin.form import Block, Table
@@ -49,9 +50,15 @@ def nearly(segment: Segment, block: Block) -> str | None:
 
 
 def _nearest(seen: str, block: Block) -> str | None:
+    """The column of which a text is a damaged label."""
     if not 2 < len(text := skeleton(seen)) <= _LONGEST_LABEL:
         return None
-    near = [(SequenceMatcher(None, text, skeleton(c.label)).ratio(), c.key) for c in block.columns]
+    return _nearest_of(text, tuple([(skeleton(c.label), c.key) for c in block.columns]))
+
+
+@lru_cache(maxsize=1024)
+def _nearest_of(text: str, labels: tuple[tuple[str, str], ...]) -> str | None:
+    near = [(SequenceMatcher(None, text, label).ratio(), key) for label, key in labels]
     ratio, key = max(near)
     return key if ratio >= _NEAR and sum(r >= ratio - 0.1 for r, _ in near) == 1 else None
 

@@ -249,6 +249,8 @@ def blank_marks(slots: Sequence[Slot]) -> list[Slot]:
 
 def has_gap_inside(slots: Sequence[Slot], full: Sequence[Slot]) -> bool:
     """Whether a gap of a text stands between two numbers (`full`), so that the copy kept its empty cells."""
+    if full[0].below != full[-1].below:
+        return False  # what stands below may be a number of something else
     first, last = slots.index(full[0]), slots.index(full[-1])
     return last - first >= len(full) and any(s.text == VAGUE for s in slots[first:last])
 

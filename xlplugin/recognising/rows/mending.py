@@ -114,12 +114,15 @@ def _text_seen(segment: Segment) -> str:
 
 def _nearest(text: str, labels: dict[str, str]) -> str | None:
     """The one label that the text is surely a damaged copy of."""
-    if len(text) < 2:
-        return None
+    if len(text) < 2 or sum(label.endswith(text) for label in labels.values()) > 1:
+        return None  # of a label broken over two lines only the end is left
     near = sorted(((SequenceMatcher(None, text, label).ratio(), key) for key, label in labels.items()), reverse=True)
     if not near or near[0][0] < _NEAR or (len(near) > 1 and near[0][0] - near[1][0] < 0.15):
         return None
-    return near[0][1] if _same_ordinal(text, labels[near[0][1]]) else None
+    chosen = near[0][1]
+    if any(text.endswith(label) for key, label in labels.items() if key != chosen):
+        return None  # the end of its label, and another
+    return chosen if _same_ordinal(text, labels[chosen]) else None
 
 
 def _same_ordinal(text: str, label: str) -> bool:

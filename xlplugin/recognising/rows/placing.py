@@ -85,7 +85,7 @@ def _by_labels(stream: Stream, segment: Segment, ruled: Ruled) -> Placed | None:
         return None
     if VAGUE in segment.marks and any(s.text == VAGUE for s in slots):
         return None
-    if ruled.grid in stream.loose and len(stream.line_of(segment.cell)) != ruled.wide + 1:
+    if ruled.grid in stream.loose and (len(stream.line_of(segment.cell)) != ruled.wide + 1 or _goes_on_below(segment)):
         return None
     wide = max(at)
     if not full <= ruled.titled or wide > ruled.wide:
@@ -104,6 +104,12 @@ def _by_labels(stream: Stream, segment: Segment, ruled: Ruled) -> Placed | None:
     if len(found) > 1 and any(_is_named(s) for s in found if s.full):
         return Placed(None, "IMP-EXTRA")
     return None if any(s.text == CONTINUED for s in found) else Placed(found, sure=ruled.grid not in stream.loose)
+
+
+def _goes_on_below(segment: Segment) -> bool:
+    """Whether digits stand alone on the line below, so that the last number may have broken in two."""
+    below = [s for s in segment.every if s.below and s.full]
+    return bool(below) and below[0].text.strip().lstrip(".．").isdecimal()
 
 
 def _all_under(stream: Stream, segment: Segment, ruled: Ruled) -> tuple[Slot, ...] | None:
@@ -125,6 +131,8 @@ def _by_count(stream: Stream, segment: Segment, columns: int, manner: Manner) ->
         return Placed(None, "IMP-EXTRA")
     if len(full) == columns and not (columns > 1 and len({s.below for s in full}) > 1):
         if manner.filled_up and EMPTY_LINE in segment.marks:
+            return Placed(None, "IMP-EXTRA")
+        if manner.begins and slots[0].text == VAGUE and slots[0].below:
             return Placed(None, "IMP-EXTRA")
         return Placed(None, "IMP-EXTRA") if segment.marks and _holes(slots, full) else Placed(tuple(full))
     if any(s.below for s in full):
@@ -197,7 +205,11 @@ def _between_bars(
     alone = all(s.full or len(stream.line_of(s.cell)) == 1 for s in slots)
     counted = manner.packed is not None or (alone and len(slots) == columns)
     lead, _ = manner.shapes.get(shape_of(stream, segment), (0 if counted else None, 0))
-    if lead is None or len(slots) < lead + columns or any(s.full for s in (*slots[:lead], *slots[lead + columns :])):
+    if (
+        lead is None
+        or len(slots) < lead + columns + manner.behind
+        or any(s.full for s in (*slots[:lead], *slots[lead + columns :]))
+    ):
         return Placed(None, "IMP-SHORT")
     return Placed(tuple(slots[lead : lead + columns]), gapped=True)
 

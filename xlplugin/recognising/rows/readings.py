@@ -17,6 +17,7 @@ from xlplugin.recognising.rules import said
 _LEADING_ZERO = re.compile(r"[+-]?0\d")
 _APART = re.compile(r"\d\s+\d")  # 1 234 may be one number or two
 _DOTTED = re.compile(r"\d{1,3}(?:\.\d{3})+")  # 1.234 may be a count with its thousands parted
+_POINTS = (".", "．")  # behind which digits may be lost
 _COUNTED = ("件", "项")
 _TOLD = re.compile(
     r"共?(?P<number>\d[\d,]*(?:\.\d+)?)(?:(?P<bare>件|项|万元)|[(（](?P<framed>件|项|万元)[)）])"
@@ -125,7 +126,12 @@ def number_cell(text: str, unit: str | None) -> Entry:
         return BLANK
     if text.isascii() and text.isdigit() and text[0] != "0":
         return entry(text, unit)
-    if has_odd_digits(text) or _APART.search(text.strip()) or (unit in _COUNTED and _DOTTED.fullmatch(text.strip())):
+    if (
+        has_odd_digits(text)
+        or _APART.search(text.strip())
+        or text.rstrip()[-1:] in _POINTS
+        or (unit in _COUNTED and _DOTTED.fullmatch(text.strip()))
+    ):
         return Entry(None, State.TEXT, text)
     if _LEADING_ZERO.match(squeeze(text)) and entry(text, unit).state is State.NUMBER:
         return Entry(None, State.UNREAD, text)

@@ -63,7 +63,14 @@ def read_beside(
     if line is not None and (under := under_labels(readings.stream, table, segments, line)) is not True:
         line = None if under is False or _may_be_numbered(readings, table, cells, line, whole) else line
     headed = line is not None and each_is_named(table, segments, line[0].cell)
-    if line is not None and not _in_doubt(readings, table, cells, line, under=bool(under), headed=headed):
+    if (
+        line is not None
+        and under
+        and _wider_or_narrower(readings.stream, segments, line)
+        and not _adds_up(readings, table, cells, line)
+    ):
+        line = None
+    if line is not None and not _in_doubt(readings, table, cells, line, segments, under=bool(under), headed=headed):
         readings.sure |= set(cells) if under else set()
         readings.take(cells, line)
         return doubt_listed(readings, {table.key: cells})
@@ -96,6 +103,14 @@ def _holds(left: Sequence[str], right: Sequence[str], numbers: Mapping[str, Numb
     if any(numbers[c] is None for c in min(left, right, key=len)):
         return True
     return sum(numbers[c] or 0 for c in left) == sum(numbers[c] or 0 for c in right)
+
+
+def _wider_or_narrower(stream: Stream, segments: Sequence[Segment], line: Sequence[Slot]) -> bool:
+    """Whether the line of numbers has not as many places as the lines of labels over it: a cell came in between, or is lost."""
+    grid, own = stream.lines[line[0].cell][0], stream.line_of(line[0].cell)
+    over = {stream.line_of(s.cell) for s in segments if s.token is not None and s.line[0] == grid and s.cell < own.start}
+    labelled = [stream.columns[c] for cells in over for c in cells if stream.texts[c] and stream.texts[c] != VAGUE]
+    return bool(labelled) and len(own) != max(labelled) + 1
 
 
 def _figures(segments: Sequence[Segment]) -> str:
@@ -165,10 +180,19 @@ def _whole(line: Sequence[Slot], count: int) -> list[Slot] | None:
     return list(line) if len(line) == count and gaps and not any(s.text == CONTINUED for s in line) else None
 
 
-def _in_doubt(readings: Readings, table: Table, cells: Sequence[str], line: Sequence[Slot], *, under: bool, headed: bool) -> bool:
+def _in_doubt(
+    readings: Readings,
+    table: Table,
+    cells: Sequence[str],
+    line: Sequence[Slot],
+    segments: Sequence[Segment],
+    *,
+    under: bool,
+    headed: bool,
+) -> bool:
     """Whether numbers may have moved or run together.
 
-    `under`: they stand under their labels, which in a text proves nothing once cells are empty.  `headed`: there are as many
+    `segments`: the labels over them; `under`: they stand under their labels, which in a text proves nothing once cells are empty.  `headed`: there are as many
     labels over them, and nothing else; then one sum that fails is the office's.
     """
     if [s.text for s in line] == [str(n) for n in range(1, len(line) + 1)]:
@@ -182,8 +206,14 @@ def _in_doubt(readings: Readings, table: Table, cells: Sequence[str], line: Sequ
     return (
         _glued(line)
         or _unbalanced(readings, table, cells, line, but_one=headed)
-        or (_ends_empty(line) and not _adds_up(readings, table, cells, line))
+        or ((_ends_empty(line) or _behind_label(readings.stream, segments, line)) and not _adds_up(readings, table, cells, line))
     )
+
+
+def _behind_label(stream: Stream, segments: Sequence[Segment], line: Sequence[Slot]) -> bool:
+    """Whether some of the numbers are missing, and the others stand on the line of the last label: its own row may be joined."""
+    labelled = {s.line for s in segments if s.token is not None}
+    return any(not s.full for s in line) and stream.lines[line[0].cell] in labelled
 
 
 def _ends_empty(line: Sequence[Slot]) -> bool:

@@ -69,7 +69,7 @@ def read_table(readings: Readings, table: Table, segments: Sequence[Segment], ru
             found = rows[row.key]
             _read_row(_Row(readings, cells[found.key], found, manner, bad, head, rows), glued_rows, row.key in starved)
     headed = all(h.whole and not h.misplaced for h in heads)
-    take_back(readings, table, list(rows.values()), headed=headed, glued=bool(glued_rows))
+    take_back(readings, table, list(rows.values()), headed=headed, glued=glued_rows.keys())
     take_apart(readings, table, glued_rows)
     if headed:
         read_short_totals(readings, table, list(rows.values()))
