@@ -7,14 +7,13 @@ way is left, or the search would be too long to be a proof, nothing is taken.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from functools import lru_cache
+from itertools import islice
 
 from xlplugin.form import Balance
 from xlplugin.recognising.glued.summing import cut_by_sums, groups_of
 
 MAX_DIGITS = 60
 MAX_WAYS = 200
-MAX_TRIED = 4000
 MAX_STEPS = 60000
 _FEW = 100
 
@@ -28,47 +27,28 @@ def splits(chunks: Sequence[str], columns: int) -> Iterator[Row]:
             yield ()
         return
     chunk, rest = chunks[0], chunks[1:]
-    for count in range(1, min(len(chunk), columns - len(rest)) + 1):
-        if not how_many(chunk, count) or not _in_all(tuple(rest), columns - count):
-            continue
+    least, most = sum(map(_least, rest)), sum(map(len, rest))
+    for count in range(max(_least(chunk), columns - most), min(len(chunk), columns - least) + 1):
         for head in _cut(chunk, count):
             for tail in splits(rest, columns - count):
                 yield head + tail
+
+
+def _least(chunk: str) -> int:
+    """The fewest numbers a chunk can be: each zero that it begins with is one.  It can be any more, up to one a digit."""
+    after = chunk.lstrip("0")
+    return len(chunk) - len(after) + bool(after)
 
 
 def _cut(chunk: str, parts: int) -> Iterator[Row]:
     if parts == 1:
         yield (int(chunk),)
         return
-    for size in range(1, len(chunk) - parts + 2):
-        if (size == 1 or chunk[0] != "0") and (ways := how_many(chunk[size:], parts - 1)):
+    for size in range(1, 2 if chunk[0] == "0" else len(chunk) - parts + 2):
+        if _least(chunk[size:]) < parts:
             head = (int(chunk[:size]),)
-            for tail in (_cut if ways > _FEW else _cut_before)(chunk[size:], parts - 1):
+            for tail in _cut(chunk[size:], parts - 1):
                 yield head + tail
-
-
-@lru_cache(maxsize=4096)
-def _cut_before(chunk: str, parts: int) -> tuple[Row, ...]:
-    """The same, kept: the ends of a chunk are cut again and again."""
-    return tuple(_cut(chunk, parts))
-
-
-@lru_cache(maxsize=65536)
-def how_many(chunk: str, parts: int) -> int:
-    """In how many ways a chunk can be cut into that many numbers without a leading zero."""
-    if parts == 1:
-        return int(len(chunk) == 1 or (chunk != "" and chunk[0] != "0"))
-    longest = 1 if chunk[:1] == "0" else len(chunk) - parts + 1
-    return sum(how_many(chunk[size:], parts - 1) for size in range(1, longest + 1) if len(chunk) - size >= parts - 1)
-
-
-@lru_cache(maxsize=65536)
-def _in_all(chunks: tuple[str, ...], columns: int) -> int:
-    """In how many ways several chunks can be cut into that many numbers."""
-    if not chunks:
-        return int(columns == 0)
-    most = min(len(chunks[0]), columns - len(chunks) + 1)
-    return sum(how_many(chunks[0], n) * _in_all(chunks[1:], columns - n) for n in range(1, most + 1))
 
 
 def may_be_glued(chunks: Sequence[str], places: int, columns: int) -> bool:
@@ -85,31 +65,23 @@ def all_zeros(chunks: Sequence[str], columns: int) -> bool:
 
 def only_cut(chunks: Sequence[str], columns: int) -> Row | None:
     """The cut into that many numbers where there is no other, not even one with cells left out: 005 is 0, 0 and 5."""
-    several = tuple(chunks)
-    counted = [_in_all(several, n) for n in range(len(several), columns + 1)]
-    return next(splits(chunks, columns)) if counted[-1:] == [1] and sum(counted) == 1 else None
+    if sum(map(_least, chunks)) != columns:  # as many as it must be, so there are no fewer
+        return None
+    some = tuple(islice(splits(chunks, columns), 2))
+    return some[0] if len(some) == 1 else None
 
 
 def few_cuts(chunks: Sequence[str], columns: int) -> tuple[Row, ...]:
     """The ways to cut a row, whether they add up or not; () where they are not few."""
-    return tuple(splits(chunks, columns)) if _in_all(tuple(chunks), columns) <= _FEW else ()
+    some = tuple(islice(splits(chunks, columns), _FEW + 1))
+    return some if len(some) <= _FEW else ()
 
 
 def ways(chunks: Sequence[str], cells: Sequence[str], balances: Sequence[Balance]) -> tuple[Row, ...] | None:
     """The ways to cut a row that satisfy the balances within it; None where they are too many to look at."""
-    place = {c: i for i, c in enumerate(cells)}
-    inside = [b for b in balances if place.keys() >= set(b.cells)]
-    if _in_all(tuple(chunks), len(cells)) > MAX_TRIED:
-        groups = groups_of(cells, inside)
-        return cut_by_sums(chunks, groups, MAX_WAYS) if groups else None
-    sides = [([place[c] for c in b.left], [place[c] for c in b.right]) for b in inside]
-    found = tuple(row for row in splits(chunks, len(cells)) if _balanced(row, sides))
-    return found if len(found) <= MAX_WAYS else None
-
-
-def _balanced(row: Row, sides: Sequence[tuple[Sequence[int], Sequence[int]]]) -> bool:
-    """Whether the numbers in the places on the left add up to those on the right, for every balance."""
-    return all(sum([row[i] for i in left]) == sum([row[i] for i in right]) for left, right in sides)
+    mine = set(cells)
+    groups = groups_of(cells, [b for b in balances if mine.issuperset(b.cells)])
+    return cut_by_sums(chunks, groups, MAX_WAYS) if groups else None
 
 
 def together(
