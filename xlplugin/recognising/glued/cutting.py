@@ -7,15 +7,15 @@ way is left, or the search would be too long to be a proof, nothing is taken.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import islice
+from itertools import accumulate, islice
 
 from xlplugin.form import Balance
-from xlplugin.recognising.glued.summing import cut_by_sums, groups_of
+from xlplugin.recognising.glued.narrowing import Range
 
 MAX_DIGITS = 60
-MAX_WAYS = 200
 MAX_STEPS = 60000
 _FEW = 100
+_SEVERAL = 2000
 
 Row = tuple[int, ...]
 
@@ -77,11 +77,37 @@ def few_cuts(chunks: Sequence[str], columns: int) -> tuple[Row, ...]:
     return some if len(some) <= _FEW else ()
 
 
-def ways(chunks: Sequence[str], cells: Sequence[str], balances: Sequence[Balance]) -> tuple[Row, ...] | None:
-    """The ways to cut a row that satisfy the balances within it; None where they are too many to look at."""
-    mine = set(cells)
-    groups = groups_of(cells, [b for b in balances if mine.issuperset(b.cells)])
-    return cut_by_sums(chunks, groups, MAX_WAYS) if groups else None
+def cuts_within(chunks: Sequence[str], ranges: Sequence[Range]) -> tuple[Row, ...]:
+    """The ways to cut a row into numbers in these ranges and one more behind them; () where they are not few, or none."""
+    text = "".join(chunks)
+    reach = [end for end, chunk in zip(accumulate(map(len, chunks)), chunks, strict=True) for _ in chunk]
+    begun: list[tuple[int, Row]] = [(0, ())]
+    for least, most in ranges:
+        begun = [
+            (end, (*row, number))
+            for at, row in begun
+            if at < len(text)
+            for end in range(at + 1, (at + 1 if text[at] == "0" else reach[at]) + 1)
+            if least <= (number := int(text[at:end])) <= most
+        ]
+        if len(begun) > _SEVERAL:
+            return ()
+    ends = [(at, row) for at, row in begun if at == len(text) - 1 or (at < len(text) == reach[at] and text[at] != "0")]
+    return tuple((*row, int(text[at:])) for at, row in ends) if len(ends) <= _FEW else ()
+
+
+def fewest_unlike(chunks: Sequence[str], numbers: Sequence[int]) -> int:
+    """How many numbers of a row at least are not these, however it is cut."""
+    text = "".join(chunks)
+    reach = [end for end, chunk in zip(accumulate(map(len, chunks)), chunks, strict=True) for _ in chunk]
+    least = {0: 0}  # by place: how many before it
+    for wanted in map(str, numbers):
+        after: dict[int, int] = {}
+        for at, count in least.items():
+            for end in range(at + 1, (at + 1 if text[at] == "0" else reach[at]) + 1) if at < len(text) else ():
+                after[end] = min(after.get(end, len(numbers)), count + (text[at:end] != wanted))
+        least = after
+    return least.get(len(text), len(numbers))
 
 
 def together(

@@ -2,13 +2,13 @@
 
 A row of seven numbers with thirty digits can be cut in half a million ways; few of them add up.  The length of the total
 is tried first, its digits must leave the same remainder by nine as those of the parts, and the parts are met in the middle:
-the first half of them is cut once for all totals, the other half backwards from each total, down to a sum that the first has.
+the first half of them from the front, the other backwards from the total, down to a place and a sum that the first has.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from itertools import accumulate
+from collections.abc import Collection, Iterator, Sequence
+from itertools import accumulate, islice
 
 from xlplugin.form import Balance
 
@@ -27,42 +27,55 @@ class Digits:
 
     def __init__(self, chunks: Sequence[str], longest: int) -> None:
         """`longest`: the digits of the longest number that is looked at."""
-        text = "".join(chunks)
-        self.size = len(text)
-        self._after: list[list[int]] = []  # by place: the steps from there, the shortest first
+        digits = [int(digit) for chunk in chunks for digit in chunk]
+        self.size = len(digits)
+        self._after: list[list[int]] = [[] for _ in digits]  # by place: the steps from there, the shortest first
         self._before: list[list[int]] = [[] for _ in range(self.size + 1)]  # by place: those that lead there, the shortest first
-        self._sums = [0, *accumulate(map(int, text))]  # by place: the sum of the digits before it
-        end = 0
-        for chunk in chunks:
-            start, end = end, end + len(chunk)
-            for at in range(start, end):
-                ends = range(at + 1, min(end, at + (1 if text[at] == "0" else longest)) + 1)
-                self._after.append([(int(text[at:to]) << _BITS) + to - at for to in ends])
-        for at in range(self.size - 1, -1, -1):
-            for to, step in enumerate(self._after[at], at + 1):
-                self._before[to].append(step)
+        self._sums = [0, *accumulate(digits)]  # by place: the sum of the digits before it
+        end = self.size
+        for chunk in reversed(chunks):
+            start = end - len(chunk)
+            for at in range(end - 1, start - 1, -1):
+                self._from(at, digits[at : min(end, at + longest)] if digits[at] else [0])
+            end = start
 
-    def summing(self, start: int, stop: int, count: int) -> Iterator[Row]:
-        """The ways to cut the digits between two places into that many numbers and their sum behind them."""
+    def _from(self, start: int, digits: Sequence[int]) -> None:
+        """Note the steps from a place."""
+        after, before = self._after[start], self._before
+        number = 0
+        for size, digit in enumerate(digits, 1):
+            number = number * 10 + digit
+            step = (number << _BITS) + size
+            after.append(step)
+            before[start + size].append(step)
+
+    def summing(self, start: int, stop: int, count: int, totals: Collection[int] | None = None) -> Iterator[Row]:
+        """The ways to cut the digits between two places into that many numbers and their sum behind them, if one of `totals`."""
         for step in self._before[stop]:
             at, total = stop - (step & _PLACE), step >> _BITS
             digits = self._sums[at] - self._sums[start]
-            if count <= at - start <= count * (stop - at) and (digits - total) % _NINE == 0:
+            if (
+                count <= at - start <= count * (stop - at)
+                and (digits - total) % _NINE == 0
+                and (totals is None or total in totals)
+            ):
                 yield from ((*parts, total) for parts in self._adding_up(start, at, count, total, stop - at))
 
     def _adding_up(self, start: int, stop: int, count: int, total: int, longest: int) -> Iterator[Row]:
         """The ways to cut the digits into that many numbers with that sum, none with more digits than `longest`."""
         first = count // 2
         least, last = start + first, stop - count + first  # where the first half may end
-        there = [start]
+        there = {start}
         for end in range(last - first + 1, last + 1):
             steps = {at: self._after[at][: min(longest, end - at)] for at in {state & _PLACE for state in there}}
-            there = [state + step for state in there for step in steps[state & _PLACE]]
+            there = {state + step for state in there for step in steps[state & _PLACE]}
         back = [(total << _BITS) + stop]
-        for end in range(least + count - first - 1, least - 1, -1):
+        for end in range(least + count - first - 1, least, -1):
             steps = {at: self._before[at][: min(longest, at - end)] for at in {state & _PLACE for state in back}}
             back = [state - step for state in back for step in steps[state & _PLACE] if step <= state]
-        for state in set(there).intersection(back):
+        steps = {at: self._before[at][:longest] for at in {state & _PLACE for state in back}}
+        met = {at for state in back for step in steps[state & _PLACE] if (at := state - step) in there}
+        for state in met:
             at, left = state & _PLACE, state >> _BITS
             ends = tuple(self._parts(at, stop, count - first, total - left))
             yield from ((*parts, *end) for parts in self._parts(start, at, first, left) for end in ends)
@@ -95,37 +108,41 @@ def groups_of(cells: Sequence[str], balances: Sequence[Balance]) -> list[Group] 
     return runs if [first for first, _ in runs] == ends[:-1] and ends[-1] == len(cells) else None
 
 
-def cut_by_sums(chunks: Sequence[str], groups: Sequence[Group], most: int) -> tuple[Row, ...] | None:
-    """The ways to cut the chunks so that every group adds up; None where they are more than `most`."""
-    if not (longest := _longest(chunks, groups)):
-        return ()
-    digits = Digits(chunks, longest)
-    found: list[Row] = []
-    for row in _cut(digits, groups, 0):
-        found.append(row)
-        if len(found) > most:
-            return None
-    return tuple(found)
+def possible_totals(chunks: Sequence[str], columns: int) -> tuple[int, ...]:
+    """What the last of so many numbers can be if it is the sum of the others.
 
-
-def _longest(chunks: Sequence[str], groups: Sequence[Group]) -> int:
-    """The most digits that a number can have: a sum has at most one more than the longest of its parts.
-
-    Where all is one group, a sum is as long as leaves its digits the remainder by nine of those of the parts.
+    It has at most one digit more than the longest of them, and leaves the same remainder by nine as their digits do.
     """
     sums = [0, *accumulate(int(digit) for chunk in chunks for digit in chunk)]
-    most = (len(sums) - groups[-1][1] + 1) // 2
-    if len(groups) > 1:
-        return most
-    return next((n for n in range(most, 0, -1) if (2 * sums[-n - 1] - sums[-1]) % _NINE == 0), 0)
+    most, last = (len(sums) - columns + 2) // 2, chunks[-1]
+    sizes = [n for n in range(1, min(most, len(last)) + 1) if (2 * sums[-n - 1] - sums[-1]) % _NINE == 0]
+    return tuple(int(last[-n:]) for n in sizes if (n == 1 or last[-n] != "0") and len(sums) - 1 - n <= (columns - 1) * n)
 
 
-def _cut(digits: Digits, groups: Sequence[Group], start: int) -> Iterator[Row]:
+def cut_by_sums(
+    chunks: Sequence[str], groups: Sequence[Group], most: int, totals: Collection[int] | None = None
+) -> tuple[Row, ...] | None:
+    """The ways to cut the chunks so that every group adds up; None where they are more than `most`.
+
+    `totals`: of a single group, what its last number may be; anything that is possible if not given.
+    """
+    columns = groups[-1][1] + 1
+    if len(groups) == 1:
+        totals = possible_totals(chunks, columns) if totals is None else totals
+        longest = max((len(str(total)) for total in totals), default=0)
+    else:
+        longest = (sum(map(len, chunks)) - columns + 3) // 2
+    digits = Digits(chunks, longest) if longest else None
+    found = tuple(islice(_cut(digits, groups, 0, totals), most + 1)) if digits else ()
+    return found if len(found) <= most else None
+
+
+def _cut(digits: Digits, groups: Sequence[Group], start: int, totals: Collection[int] | None) -> Iterator[Row]:
     (first, total), rest = groups[0], groups[1:]
     needed = sum(b - a + 1 for a, b in rest)
     for stop in range(start + total - first + 1, digits.size - needed + 1) if rest else (digits.size,):
-        for row in digits.summing(start, stop, total - first):
+        for row in digits.summing(start, stop, total - first, totals):
             if rest:
-                yield from ((*row, *others) for others in _cut(digits, rest, stop))
+                yield from ((*row, *others) for others in _cut(digits, rest, stop, None))
             else:
                 yield row

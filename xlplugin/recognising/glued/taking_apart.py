@@ -2,38 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from itertools import islice
 
-from xlplugin.form import Balance, Table
+from xlplugin.form import Table
 from xlplugin.numerals import Entry, State
 from xlplugin.recognising.glued import cutting
-from xlplugin.recognising.glued.wrong_totals import despite_wrong_totals
+from xlplugin.recognising.glued.explaining import MAX_WAYS, Partly, explained
+from xlplugin.recognising.glued.summing import cut_by_sums, groups_of
 from xlplugin.recognising.rows.layout import layout
 from xlplugin.recognising.rows.readings import Readings
 
-Partly = Sequence[int | None]  # the numbers of a row, as far as they are certain
 _SHOWN = 6
-_TOO_MANY = 10_000_000  # applications; a way with more of them is a freak, not a proof
 
 
 def take_apart(readings: Readings, table: Table, rows: Mapping[str, Sequence[str]]) -> None:
     """Read glued rows: `rows` maps table.row → the chunks seen.  What more than one way is left for stays unread."""
     if not rows:
         return
-    balances = [b for b in readings.form.balances if b.table == table.key]
-    sure: dict[str, Partly] = {}
-    left: list[str] = []
+    zeros: dict[str, cutting.Row] = {}
     for key, chunks in rows.items():
         alone = not _before_lost_row(readings, key)
         if alone and cutting.all_zeros(chunks, len(_cells(readings, key))):
-            sure[key] = [0] * len(_cells(readings, key))
-        else:
-            left.append(key)
+            zeros[key] = (0,) * len(_cells(readings, key))
         if alone and not _bound(readings, key):
             readings.unbound[key] = tuple(chunks)
-    if left and (open_rows := _ways(readings, rows, left, balances)):
-        sure |= _joint(readings, table, rows, sure, open_rows, balances)
+    glued = {key: chunks for key, chunks in rows.items() if key not in zeros}
+    sure: dict[str, Partly] = zeros | explained(readings.form.id, table.key, glued, _read(readings, table, rows, zeros))
     for key, numbers in sure.items():
         for cell, number in zip(_cells(readings, key), numbers, strict=True):
             if number is not None:
@@ -48,23 +43,6 @@ def _bound(readings: Readings, key: str) -> bool:
     return key in layout(readings.form.id, key.partition(".")[0]).within
 
 
-def _ways(
-    readings: Readings, rows: Mapping[str, Sequence[str]], left: Sequence[str], balances: Sequence[Balance]
-) -> dict[str, tuple[cutting.Row, ...]]:
-    """The ways of each row that is left; {} where those of one cannot be told, since the columns then prove nothing.
-
-    The longest come first: they are the first to be too much.
-    """
-    found: dict[str, tuple[cutting.Row, ...]] = {}
-    for key in sorted(left, key=lambda k: sum(map(len, rows[k])), reverse=True):
-        cells = _cells(readings, key)
-        ways = cutting.ways(rows[key], cells, balances) if _bound(readings, key) else None
-        if ways is None:
-            return {}
-        found[key] = ways
-    return found
-
-
 def _cells(readings: Readings, key: str) -> tuple[str, ...]:
     return layout(readings.form.id, key.partition(".")[0]).cells[key]
 
@@ -77,55 +55,15 @@ def _before_lost_row(readings: Readings, key: str) -> bool:
     return any(e is not None and e.state is State.UNREAD and not e.seen for e in entries)
 
 
-def _joint(
-    readings: Readings,
-    table: Table,
-    rows: Mapping[str, Sequence[str]],
-    sure: Mapping[str, Partly],
-    open_rows: Mapping[str, tuple[cutting.Row, ...]],
-    balances: Sequence[Balance],
-) -> dict[str, Partly]:
-    """The numbers of the glued rows that every way through the whole table agrees on."""
-    ways: dict[tuple[str, ...], tuple[cutting.Row, ...]] = {}
-    for key in layout(readings.form.id, table.key).cells:
-        cells = _cells(readings, key)
-        known = open_rows.get(key) if key in open_rows else _read(readings, cells) if key not in sure else ((0,) * len(cells),)
-        if known is None:
-            return {}
-        ways[cells] = known
-    left = _explained(readings, table, rows, ways, balances)
-    if any((n or 0) >= _TOO_MANY for key in open_rows for way in left.get(_cells(readings, key), ()) for n in way):
-        return {}
-    agreed = {key: _agreed(left[_cells(readings, key)]) for key in open_rows if _cells(readings, key) in left}
-    return {key: row for key, row in agreed.items() if any(n is not None for n in row)}
-
-
-def _explained(
-    readings: Readings,
-    table: Table,
-    rows: Mapping[str, Sequence[str]],
-    ways: Mapping[tuple[str, ...], tuple[cutting.Row, ...]],
-    balances: Sequence[Balance],
-) -> Mapping[tuple[str, ...], Collection[Partly]]:
-    """The ways of each row through a table in which everything adds up, else through one with few wrong totals."""
-    left = cutting.together(ways, balances) if all(ways.values()) else None
-    if left and all(left.values()):
-        return left
-    cuts = {_cells(readings, key): cutting.few_cuts(chunks, len(_cells(readings, key))) for key, chunks in rows.items()}
-    known = {cells: found or cuts.get(cells, ()) for cells, found in ways.items()}
-    return despite_wrong_totals(readings.form.id, table.key, known) if all(known.values()) else {}
-
-
-def _agreed(ways: Collection[Partly]) -> Partly:
-    """What all ways of a row say of each cell; None where they differ."""
-    return [column[0] if len(set(column)) == 1 else None for column in zip(*ways, strict=True)]
-
-
-def _read(readings: Readings, cells: Sequence[str]) -> tuple[cutting.Row] | None:
-    """The numbers of a row that was read, if all of them were, as its only way."""
-    numbers = [readings.entries[c].value if c in readings.entries else None for c in cells]
-    whole = tuple(n for n in numbers if isinstance(n, int))
-    return (whole,) if len(whole) == len(numbers) else None
+def _read(readings: Readings, table: Table, glued: Container[str], sure: Mapping[str, cutting.Row]) -> dict[str, cutting.Row]:
+    """The numbers of the rows that are certain: nothing but zeros, or read one by one and all of them whole numbers."""
+    found = dict(sure)
+    for key, cells in layout(readings.form.id, table.key).cells.items():
+        numbers = [readings.entries[c].value if c in readings.entries else None for c in cells]
+        whole = tuple(n for n in numbers if isinstance(n, int))
+        if key not in glued and len(whole) == len(numbers):
+            found[key] = whole
+    return found
 
 
 def _say_taken(readings: Readings, rows: Mapping[str, Sequence[str]], sure: Mapping[str, Partly]) -> None:
@@ -192,7 +130,8 @@ def take_apart_line(readings: Readings, table: Table, cells: Sequence[str], chun
     report must have no empty cell, and, unless the line cannot be cut otherwise, no wrong total.
     """
     balances = [b for b in readings.form.balances if b.table == table.key]
-    found = cutting.ways(chunks, cells, balances) or ()
+    groups = groups_of(cells, balances)
+    found = (cut_by_sums(chunks, groups, MAX_WAYS) if groups else None) or ()
     if cutting.all_zeros(chunks, len(cells)):
         found = ((0,) * len(cells),)
     seen = " ".join(chunks)

@@ -13,40 +13,67 @@ from itertools import product
 from math import prod
 
 from xlplugin.form import Balance, form
-from xlplugin.recognising.glued.cutting import Row, together
+from xlplugin.recognising.glued.cutting import Row, cuts_within, few_cuts, fewest_unlike, together
+from xlplugin.recognising.glued.narrowing import MOST_ROUNDS, Range, tightened
 
 MOST_WRONG = 3  # totals
 MARGIN = 2  # an explanation with so many more wrong totals is not yet ruled out
 MAX_CHOICES = 500
 
 Rows = Mapping[tuple[str, ...], Sequence[Row]]
+Chunks = Mapping[tuple[str, ...], Sequence[str]]
 Borne = tuple[int | None, ...]  # a way; None where nothing bears out its number
 
 
-def despite_wrong_totals(form_id: str, table: str, rows: Rows) -> dict[tuple[str, ...], set[Borne]]:
+def despite_wrong_totals(form_id: str, table: str, rows: Rows, chunks: Chunks) -> dict[tuple[str, ...], set[Borne]]:
     """What each row says in the likely explanations of the table; {} where there is none.
 
-    `rows`: the cells of each row of the table → its ways, whether they add up or not.
+    `rows`: the cells of each row of the table → its ways that add up; `chunks`: the digits of those that were glued.
     """
-    left = together({cells: tuple(ways) for cells, ways in rows.items()}, _flows(form_id, table))
+    few = {cells: ways or few_cuts(chunks[cells], len(cells)) for cells, ways in rows.items()}
+    lost = {cells for cells, ways in few.items() if not ways and _totals(form_id, table).keys() >= set(cells)}
+    whole = _with_long(form_id, table, {cells: ways for cells, ways in few.items() if cells not in lost}, chunks)
+    left = together(whole, _flows(form_id, table)) if all(whole.values()) else None
     if not left or not all(left.values()) or prod(map(len, left.values())) > MAX_CHOICES:
         return {}
-    judged = [(len(wrong), wrong, choice) for wrong, choice in _judged(form_id, table, left)]
+    judged = [(len(wrong), wrong, choice) for wrong, choice in _judged(form_id, table, left, {c: chunks[c] for c in lost})]
     least = min(count for count, _, _ in judged)
     if least > MOST_WRONG:
         return {}
-    likely = [_borne(rows, left, choice, wrong) for count, wrong, choice in judged if count <= least + MARGIN]
-    return {cells: set(ways) for cells, ways in zip(left, zip(*likely, strict=True), strict=True)}
+    forced = {cells for cells, ways in few.items() if len(ways) == 1}
+    likely = [_borne(forced, left, choice, wrong) for count, wrong, choice in judged if count <= least + MARGIN]
+    said: dict[tuple[str, ...], set[Borne]] = {
+        cells: set(ways) for cells, ways in zip(left, zip(*likely, strict=True), strict=True)
+    }
+    return said | {cells: {(None,) * len(cells)} for cells in lost}
 
 
-def _borne(rows: Rows, order: Iterable[tuple[str, ...]], choice: Sequence[Row], wrong: Container[str]) -> list[Borne]:
+def _with_long(form_id: str, table: str, rows: Rows, chunks: Chunks) -> dict[tuple[str, ...], tuple[Row, ...]]:
+    """The same, rows without a way cut as the other rows leave room: what came in and what was done with it must agree."""
+    ranges: dict[str, Range] = {}
+    for cells, ways in rows.items():
+        most = 10 ** sum(map(len, chunks.get(cells, ())))
+        ranges |= (
+            {c: (min(some), max(some)) for c, some in zip(cells, zip(*ways, strict=True), strict=False)}
+            if ways
+            else dict.fromkeys(cells, (0, most))
+        )
+    if not all(rows.values()):
+        for _ in range(MOST_ROUNDS):
+            ranges = tightened(ranges, _flows(form_id, table))
+    return {c: tuple(ways) or cuts_within(chunks[c], [ranges[x] for x in c[:-1]]) for c, ways in rows.items()}
+
+
+def _borne(
+    forced: Container[tuple[str, ...]], order: Iterable[tuple[str, ...]], choice: Sequence[Row], wrong: Container[str]
+) -> list[Borne]:
     """A choice without its wrong totals: what stands there nothing bears out, it may be a part of another number.
 
     So may the parts of such a row, unless it cannot be cut otherwise: a number published wrongly lends its digits to the total.
     """
     found: list[Borne] = []
     for cells, way in zip(order, choice, strict=True):
-        astray = cells[-1] in wrong and len(rows[cells]) > 1
+        astray = cells[-1] in wrong and cells not in forced
         found.append(tuple([None if astray or c in wrong else n for c, n in zip(cells, way, strict=True)]))
     return found
 
@@ -71,10 +98,17 @@ def _totals(form_id: str, table: str) -> dict[str, tuple[str, ...]]:
     return {c: _inputs(form_id, (c,)) for c in totals}
 
 
-def _judged(form_id: str, table: str, rows: Mapping[tuple[str, ...], set[Row]]) -> Iterator[tuple[set[str], tuple[Row, ...]]]:
-    """The printed totals that are wrong, for every choice of ways."""
+def _judged(
+    form_id: str, table: str, rows: Mapping[tuple[str, ...], set[Row]], lost: Chunks
+) -> Iterator[tuple[set[str], tuple[Row, ...]]]:
+    """The printed totals that are wrong, for every choice of ways; of rows of totals that were not cut, as few as can be."""
     place = {c: i for i, c in enumerate(c for cells in rows for c in cells)}
-    totals = [(c, place[c], [place[x] for x in parts]) for c, parts in _totals(form_id, table).items()]
+    parts = {c: [place[x] for x in cells] for c, cells in _totals(form_id, table).items()}
+    totals = [(c, place[c], parts[c]) for c in parts if c in place]
     for choice in product(*rows.values()):
         numbers = [n for row in choice for n in row]
-        yield {c for c, at, parts in totals if numbers[at] != sum([numbers[i] for i in parts])}, choice
+        wrong = {c for c, at, cells in totals if numbers[at] != sum([numbers[i] for i in cells])}
+        for cells, digits in lost.items():
+            right = [sum([numbers[i] for i in parts[c]]) for c in cells]
+            wrong |= set(cells[: fewest_unlike(digits, right)])
+        yield wrong, choice
