@@ -17,7 +17,8 @@ from xlplugin.recognising.glued.wrong_totals import despite_wrong_totals
 from xlplugin.recognising.rows.layout import layout
 
 MAX_WAYS = 200
-_TOO_MANY = 10_000_000  # applications; a way with more of them is a freak, not a proof
+_MANY = 10_000_000  # applications; more of them are a freak of the cut, unless a column of several such rows adds up
+_SEVERAL = 3  # numbers of a sum: of two, the one may be a copy of the other, wrongly cut like it
 
 Partly = Sequence[int | None]  # the numbers of a row, as far as they are certain
 Ways = dict[tuple[str, ...], tuple[Row, ...]]  # the cells of a row → the ways to cut it
@@ -32,7 +33,7 @@ def explained(form_id: str, table: str, glued: Mapping[str, Sequence[str]], read
     if not glued or glued.keys() | read.keys() != own.cells.keys() or not all(_groups(form_id, key) for key in glued):
         return {}
     left = _adding_up(form_id, table, glued, read) or _almost(form_id, table, glued, read)
-    if any((n or 0) >= _TOO_MANY for key in glued for way in left.get(own.cells[key], ()) for n in way):
+    if _is_freak(left, _balances(form_id, table)):
         return {}
     agreed = {key: _agreed(left[own.cells[key]]) for key in glued if own.cells[key] in left}
     return {key: row for key, row in agreed.items() if any(n is not None for n in row)}
@@ -89,6 +90,21 @@ def _groups(form_id: str, key: str) -> list[Group]:
     """The sums within a row."""
     own = layout(form_id, key.partition(".")[0])
     return groups_of(own.cells[key], own.within.get(key, ())) or []
+
+
+def _is_freak(left: Mapping[tuple[str, ...], Collection[Partly]], balances: Sequence[Balance]) -> bool:
+    """Whether a number is larger than any office has applications, and no sum of several rows bears it out.
+
+    One that is part of a sum with such a number, as what came in is with what was handled, is borne out too.
+    """
+    large = {c for cells, ways in left.items() for way in ways for c, n in zip(cells, way, strict=True) if n and n >= _MANY}
+    if not large:
+        return False
+    there = {c for cells, ways in left.items() for c, column in zip(cells, zip(*ways, strict=True), strict=True) if all(column)}
+    sums = [there.intersection(b.cells) for b in balances if len({c.rpartition(".")[0] for c in b.cells}) > 1]
+    borne = {c for cells in sums if len(cells) >= _SEVERAL for c in cells}
+    borne |= {c for cells in sums if not borne.isdisjoint(cells) for c in cells}
+    return not large <= borne
 
 
 def _agreed(ways: Collection[Partly]) -> Partly:
