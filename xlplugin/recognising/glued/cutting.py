@@ -12,7 +12,7 @@ from itertools import accumulate, islice
 from xlplugin.form import Balance
 from xlplugin.recognising.glued.narrowing import Range
 
-MAX_DIGITS = 60
+MAX_DIGITS = 9  # a column
 MAX_STEPS = 60000
 _FEW = 100
 _SEVERAL = 2000
@@ -55,7 +55,7 @@ def may_be_glued(chunks: Sequence[str], places: int, columns: int) -> bool:
     """Whether fewer chunks stand there than columns, all of digits, digits enough for all columns, and no place left empty."""
     digits = sum(map(len, chunks))
     plain = all(c.isascii() and c.isdigit() for c in chunks)
-    return bool(chunks) and plain and places == len(chunks) <= columns // 2 and columns <= digits <= MAX_DIGITS
+    return bool(chunks) and plain and places == len(chunks) <= columns // 2 and columns <= digits <= MAX_DIGITS * columns
 
 
 def all_zeros(chunks: Sequence[str], columns: int) -> bool:

@@ -15,7 +15,7 @@ from xlplugin.form import Balance
 Row = tuple[int, ...]
 Group = tuple[int, int]  # the place of its first part, the place of its total
 _NINE = 9
-_BITS = 6  # a place among the digits
+_BITS = 8  # a place among the digits
 _PLACE = (1 << _BITS) - 1
 
 # A state of the search is one whole number, so that a step is one addition: a sum, and in its last bits a place.  So is a
@@ -23,14 +23,16 @@ _PLACE = (1 << _BITS) - 1
 
 
 class Digits:
-    """Chunks of digits end to end, less than 64; a number never reaches over the edge of a chunk and has no leading zero."""
+    """Chunks of digits end to end, less than 256; a number never reaches over the edge of a chunk and has no leading zero."""
 
-    def __init__(self, chunks: Sequence[str], longest: int) -> None:
-        """`longest`: the digits of the longest number that is looked at."""
+    def __init__(self, chunks: Sequence[str], longest: int, *, again: bool) -> None:
+        """`longest`: the digits of the longest number that is looked at; `again`: many sums are looked for from one place on."""
         digits = [int(digit) for chunk in chunks for digit in chunk]
         self.size = len(digits)
         self._after: list[list[int]] = [[] for _ in digits]  # by place: the steps from there, the shortest first
         self._before: list[list[int]] = [[] for _ in range(self.size + 1)]  # by place: those that lead there, the shortest first
+        self._limits = (longest, self.size) if again else None
+        self._fronts: dict[tuple[int, int], set[int]] = {}
         self._sums = [0, *accumulate(digits)]  # by place: the sum of the digits before it
         end = self.size
         for chunk in reversed(chunks):
@@ -51,26 +53,23 @@ class Digits:
 
     def summing(self, start: int, stop: int, count: int, totals: Collection[int] | None = None) -> Iterator[Row]:
         """The ways to cut the digits between two places into that many numbers and their sum behind them, if one of `totals`."""
+        both = self._sums[start] + self._sums[stop]
         for step in self._before[stop]:
-            at, total = stop - (step & _PLACE), step >> _BITS
-            digits = self._sums[at] - self._sums[start]
+            size, total = step & _PLACE, step >> _BITS
+            digits = stop - size - start
             if (
-                count <= at - start <= count * (stop - at)
-                and (digits - total) % _NINE == 0
+                count + size - 2 <= digits <= count * size
+                and (2 * self._sums[stop - size] - both) % _NINE == 0
                 and (totals is None or total in totals)
             ):
-                yield from ((*parts, total) for parts in self._adding_up(start, at, count, total, stop - at))
+                yield from ((*parts, total) for parts in self._adding_up(start, stop - size, count, total, size))
 
     def _adding_up(self, start: int, stop: int, count: int, total: int, longest: int) -> Iterator[Row]:
         """The ways to cut the digits into that many numbers with that sum, none with more digits than `longest`."""
         first = count // 2
-        least, last = start + first, stop - count + first  # where the first half may end
-        there = {start}
-        for end in range(last - first + 1, last + 1):
-            steps = {at: self._after[at][: min(longest, end - at)] for at in {state & _PLACE for state in there}}
-            there = {state + step for state in there for step in steps[state & _PLACE]}
+        there = self._front(start, first, *(self._limits or (longest, stop - count + first)))
         back = [(total << _BITS) + stop]
-        for end in range(least + count - first - 1, least, -1):
+        for end in range(start + count - 1, start + first, -1):
             steps = {at: self._before[at][: min(longest, at - end)] for at in {state & _PLACE for state in back}}
             back = [state - step for state in back for step in steps[state & _PLACE] if step <= state]
         steps = {at: self._before[at][:longest] for at in {state & _PLACE for state in back}}
@@ -79,6 +78,17 @@ class Digits:
             at, left = state & _PLACE, state >> _BITS
             ends = tuple(self._parts(at, stop, count - first, total - left))
             yield from ((*parts, *end) for parts in self._parts(start, at, first, left) for end in ends)
+
+    def _front(self, start: int, count: int, longest: int, last: int) -> set[int]:
+        """The states that so many numbers from a place on can lead to, none of them behind another place."""
+        if (start, last) in self._fronts:
+            return self._fronts[start, last]
+        there = {start}
+        for end in range(last - count + 1, last + 1):
+            steps = {at: self._after[at][: min(longest, end - at)] for at in {state & _PLACE for state in there}}
+            there = {state + step for state in there for step in steps[state & _PLACE]}
+        self._fronts[start, last] = there
+        return there
 
     def _parts(self, start: int, stop: int, count: int, total: int) -> Iterator[Row]:
         """The same for few numbers: the first is tried first."""
@@ -132,7 +142,7 @@ def cut_by_sums(
         longest = max((len(str(total)) for total in totals), default=0)
     else:
         longest = (sum(map(len, chunks)) - columns + 3) // 2
-    digits = Digits(chunks, longest) if longest else None
+    digits = Digits(chunks, longest, again=len(groups) > 1) if longest else None
     found = tuple(islice(_cut(digits, groups, 0, totals), most + 1)) if digits else ()
     return found if len(found) <= most else None
 
