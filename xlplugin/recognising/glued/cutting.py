@@ -10,12 +10,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import accumulate, islice
 
 from xlplugin.form import Balance
-from xlplugin.recognising.glued.narrowing import Range
 
 MAX_DIGITS = 9  # a column
 MAX_STEPS = 60000
 _FEW = 100
-_SEVERAL = 2000
 
 Row = tuple[int, ...]
 
@@ -75,25 +73,6 @@ def few_cuts(chunks: Sequence[str], columns: int) -> tuple[Row, ...]:
     """The ways to cut a row, whether they add up or not; () where they are not few."""
     some = tuple(islice(splits(chunks, columns), _FEW + 1))
     return some if len(some) <= _FEW else ()
-
-
-def cuts_within(chunks: Sequence[str], ranges: Sequence[Range]) -> tuple[Row, ...]:
-    """The ways to cut a row into numbers in these ranges and one more behind them; () where they are not few, or none."""
-    text = "".join(chunks)
-    reach = [end for end, chunk in zip(accumulate(map(len, chunks)), chunks, strict=True) for _ in chunk]
-    begun: list[tuple[int, Row]] = [(0, ())]
-    for least, most in ranges:
-        begun = [
-            (end, (*row, number))
-            for at, row in begun
-            if at < len(text)
-            for end in range(at + 1, (at + 1 if text[at] == "0" else reach[at]) + 1)
-            if least <= (number := int(text[at:end])) <= most
-        ]
-        if len(begun) > _SEVERAL:
-            return ()
-    ends = [(at, row) for at, row in begun if at == len(text) - 1 or (at < len(text) == reach[at] and text[at] != "0")]
-    return tuple((*row, int(text[at:])) for at, row in ends) if len(ends) <= _FEW else ()
 
 
 def fewest_unlike(chunks: Sequence[str], numbers: Sequence[int]) -> int:

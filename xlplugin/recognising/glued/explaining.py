@@ -13,7 +13,7 @@ from xlplugin.form import Balance, form
 from xlplugin.recognising.glued.cutting import Row, together
 from xlplugin.recognising.glued.narrowing import narrowed
 from xlplugin.recognising.glued.summing import Group, cut_by_sums, groups_of, possible_totals
-from xlplugin.recognising.glued.wrong_totals import despite_wrong_totals
+from xlplugin.recognising.glued.wrong_totals import despite_wrong_totals, flows
 from xlplugin.recognising.rows.layout import layout
 
 MAX_WAYS = 200
@@ -33,7 +33,7 @@ def explained(form_id: str, table: str, glued: Mapping[str, Sequence[str]], read
     if not glued or glued.keys() | read.keys() != own.cells.keys() or not all(_groups(form_id, key) for key in glued):
         return {}
     left = _adding_up(form_id, table, glued, read) or _almost(form_id, table, glued, read)
-    if _is_freak(left, _balances(form_id, table)):
+    if _is_freak(left, [*_balances(form_id, table), *flows(form_id, table)]):
         return {}
     agreed = {key: _agreed(left[own.cells[key]]) for key in glued if own.cells[key] in left}
     return {key: row for key, row in agreed.items() if any(n is not None for n in row)}
@@ -95,16 +95,20 @@ def _groups(form_id: str, key: str) -> list[Group]:
 def _is_freak(left: Mapping[tuple[str, ...], Collection[Partly]], balances: Sequence[Balance]) -> bool:
     """Whether a number is larger than any office has applications, and no sum of several rows bears it out.
 
-    One that is part of a sum with such a number, as what came in is with what was handled, is borne out too.
+    One that is part of a sum with such a number, as what came in is with what was handled, or a total, is borne out too.
     """
     large = {c for cells, ways in left.items() for way in ways for c, n in zip(cells, way, strict=True) if n and n >= _MANY}
     if not large:
         return False
     there = {c for cells, ways in left.items() for c, column in zip(cells, zip(*ways, strict=True), strict=True) if all(column)}
-    sums = [there.intersection(b.cells) for b in balances if len({c.rpartition(".")[0] for c in b.cells}) > 1]
-    borne = {c for cells in sums if len(cells) >= _SEVERAL for c in cells}
+    sums = [there.intersection(b.cells) for b in balances]
+    borne = {c for cells in sums if len(cells) >= _SEVERAL and len(set(map(_row, cells))) > 1 for c in cells}
     borne |= {c for cells in sums if not borne.isdisjoint(cells) for c in cells}
     return not large <= borne
+
+
+def _row(cell: str) -> str:
+    return cell.rpartition(".")[0]
 
 
 def _agreed(ways: Collection[Partly]) -> Partly:

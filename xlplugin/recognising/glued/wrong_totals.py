@@ -13,8 +13,8 @@ from itertools import product
 from math import prod
 
 from xlplugin.form import Balance, form
-from xlplugin.recognising.glued.cutting import Row, cuts_within, few_cuts, fewest_unlike, together
-from xlplugin.recognising.glued.narrowing import MOST_ROUNDS, Range, tightened
+from xlplugin.recognising.glued.cutting import Row, few_cuts, fewest_unlike, together
+from xlplugin.recognising.glued.fitting import fitted
 
 MOST_WRONG = 3  # totals
 MARGIN = 2  # an explanation with so many more wrong totals is not yet ruled out
@@ -32,8 +32,8 @@ def despite_wrong_totals(form_id: str, table: str, rows: Rows, chunks: Chunks) -
     """
     few = {cells: ways or few_cuts(chunks[cells], len(cells)) for cells, ways in rows.items()}
     lost = {cells for cells, ways in few.items() if not ways and _totals(form_id, table).keys() >= set(cells)}
-    whole = _with_long(form_id, table, {cells: ways for cells, ways in few.items() if cells not in lost}, chunks)
-    left = together(whole, _flows(form_id, table)) if all(whole.values()) else None
+    whole = fitted({cells: ways for cells, ways in few.items() if cells not in lost}, chunks, flows(form_id, table))
+    left = together(whole, flows(form_id, table)) if whole else None
     if not left or not all(left.values()) or prod(map(len, left.values())) > MAX_CHOICES:
         return {}
     judged = [(len(wrong), wrong, choice) for wrong, choice in _judged(form_id, table, left, {c: chunks[c] for c in lost})]
@@ -46,22 +46,6 @@ def despite_wrong_totals(form_id: str, table: str, rows: Rows, chunks: Chunks) -
         cells: set(ways) for cells, ways in zip(left, zip(*likely, strict=True), strict=True)
     }
     return said | {cells: {(None,) * len(cells)} for cells in lost}
-
-
-def _with_long(form_id: str, table: str, rows: Rows, chunks: Chunks) -> dict[tuple[str, ...], tuple[Row, ...]]:
-    """The same, rows without a way cut as the other rows leave room: what came in and what was done with it must agree."""
-    ranges: dict[str, Range] = {}
-    for cells, ways in rows.items():
-        most = 10 ** sum(map(len, chunks.get(cells, ())))
-        ranges |= (
-            {c: (min(some), max(some)) for c, some in zip(cells, zip(*ways, strict=True), strict=False)}
-            if ways
-            else dict.fromkeys(cells, (0, most))
-        )
-    if not all(rows.values()):
-        for _ in range(MOST_ROUNDS):
-            ranges = tightened(ranges, _flows(form_id, table))
-    return {c: tuple(ways) or cuts_within(chunks[c], [ranges[x] for x in c[:-1]]) for c, ways in rows.items()}
 
 
 def _borne(
@@ -79,7 +63,7 @@ def _borne(
 
 
 @lru_cache(maxsize=32)
-def _flows(form_id: str, table: str) -> tuple[Balance, ...]:
+def flows(form_id: str, table: str) -> tuple[Balance, ...]:
     """The balances that define no total, in terms of the cells that are none."""
     own = [b for b in form(form_id).balances if b.table == table and not b.defines]
     return tuple(b._replace(left=_inputs(form_id, b.left), right=_inputs(form_id, b.right)) for b in own)
