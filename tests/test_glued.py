@@ -9,15 +9,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.fillings import number_entry, township
+from tests.fillings import filled, number_entry, township
 from tests.published_copies import render
 from xlplugin.form import form
 from xlplugin.numerals import BLANK, State
 from xlplugin.published.importing import grids_of
 from xlplugin.recognising import recognise
-from xlplugin.recognising.glued.cutting import only_cut, splits, together
-from xlplugin.recognising.glued.summing import cut_by_sums, groups_of
+from xlplugin.recognising.glued.cutting import fewest_unlike, only_cut, splits, together
+from xlplugin.recognising.glued.fitting import fitted
+from xlplugin.recognising.glued.narrowing import narrowed
+from xlplugin.recognising.glued.summing import cut_by_sums, groups_of, possible_totals
 
+ROWS = ("granted", "partly_granted", "refused_state_secret", "unavailable_not_held", "not_processed_petition")
 SIZES = st.sampled_from((0, 0, 0, 1, 3, 12, 85, 104))
 
 
@@ -34,6 +37,24 @@ def test_every_cut_that_adds_up_is_found_once(parts, more, seed):
     wanted = {cut for cut in splits(chunks, len(parts) + 1) if sum(cut[:-1]) == cut[-1]}
     found = cut_by_sums(chunks, [(0, len(parts))], 10**6)
     assert found is not None and len(found) == len(set(found)) and set(found) == wanted
+
+
+@given(parts=st.lists(SIZES, min_size=2, max_size=6), wrong=st.sampled_from((0, 0, 7)))
+def test_the_total_is_among_those_that_are_possible_and_only_sums_are_found_for_it(parts, wrong):
+    row = (*parts, sum(parts) + wrong)
+    digits = ["".join(map(str, row))]
+    totals = possible_totals(digits, len(row))
+    assert wrong or row[-1] in totals
+    for total in totals:
+        found = cut_by_sums(digits, [(0, len(parts))], 10**6, [total])
+        assert found is not None and all(cut[-1] == sum(cut[:-1]) == total for cut in found)
+
+
+@given(row=st.lists(SIZES, min_size=2, max_size=5), wanted=st.lists(SIZES, min_size=5, max_size=5))
+def test_the_fewest_unlike_numbers_are_those_of_the_best_cut(row, wanted):
+    digits = ["".join(map(str, row))]
+    best = min(sum(a != b for a, b in zip(cut, wanted, strict=False)) for cut in splits(digits, len(row)))
+    assert fewest_unlike(digits, wanted[: len(row)]) == best
 
 
 def test_groups_side_by_side_each_add_up():
@@ -64,6 +85,62 @@ def test_ways_that_no_choice_for_all_rows_contains_are_dropped():
     balance = balances[0]._replace(left=total, right=("a", "b"))
     rows = {parts[0]: ((1,), (10,)), parts[1]: ((2,), (20,)), total: ((12,),)}
     assert together(rows, [balance]) == {("a",): {(10,)}, ("b",): {(2,)}, ("c",): {(12,)}}
+
+
+def sum_of(left, right):
+    return next(b for b in form("2021").balances if b.id == "T4-SUM.review")._replace(left=left, right=right)
+
+
+def test_values_that_no_others_can_make_up_for_are_dropped():
+    balance = sum_of(("total",), ("a", "b"))
+    assert narrowed({"a": (1, 50), "b": (2, 9), "total": (3, 800)}, [balance]) == {"a": [1], "b": [2], "total": [3]}
+    assert narrowed({"a": (1,), "b": (2,), "total": (4, 5)}, [balance]) == {}
+
+
+def test_rows_that_do_not_add_up_are_cut_as_their_columns_leave_room():
+    rows = {name: (f"{name}.1", f"{name}.2", f"{name}.total") for name in ("new", "a", "b", "c")}
+    flows = [sum_of((f"new.{i}",), (f"a.{i}", f"b.{i}", f"c.{i}")) for i in (1, 2)]
+    known = {rows["new"]: [(23, 45, 68)], rows["a"]: [(1, 30, 31)]}
+    chunks = {rows["b"]: ["121229"], rows["c"]: ["1039"]}  # 12, 12 and 29 for 24; 10, 3 and 9 for 13
+    found = fitted(known | {rows["b"]: (), rows["c"]: ()}, chunks, flows)
+    assert found == {cells: tuple(ways) for cells, ways in known.items()} | {rows["b"]: ((12, 12, 29),), rows["c"]: ((10, 3, 9),)}
+    assert fitted(known | {rows["b"]: (), rows["c"]: ()}, chunks | {rows["c"]: ["2039"]}, flows) == {}
+
+
+@pytest.mark.parametrize("form_id", ["2019", "2021"])
+@pytest.mark.parametrize("seed", range(6))
+def test_a_valid_report_is_read_where_there_are_sums_however_large_its_numbers(form_id, seed, tmp_path):
+    truth = filled(form_id, Random(seed))
+    read = read_glued(truth, tmp_path)
+    assert {
+        c.id for c in truth.form.cells if c.table == "applications" and read.entry(c.id).value != truth.entry(c.id).value
+    } == set()
+
+
+@pytest.mark.parametrize(("partly", "borne"), [(0, False), (23456789, True)])
+def test_a_number_beyond_all_reason_needs_a_sum_of_several_rows(partly, borne, tmp_path):
+    granted = 12345678
+    cells = {"granted": granted, "partly_granted": partly, "handled": granted + partly, "new": granted + partly}
+    numbers = {f"applications.{row}.{column}": n for row, n in cells.items() for column in ("company", "total")}
+    truth = township("2021", Random(0), nothing=True).with_entries({c: number_entry(n) for c, n in numbers.items()})
+    assert read_glued(truth, tmp_path).entry("applications.granted.company").value == (granted if borne else None)
+
+
+@pytest.mark.parametrize("form_id", ["2019", "2021"])
+@pytest.mark.parametrize("seed", range(12))
+def test_of_wrong_totals_only_their_own_rows_stay_unread(form_id, seed, tmp_path):
+    report = filled(form_id, random := Random(seed))
+    rows = random.sample([r.key for r in report.form.table["applications"].blocks[0].rows if r.key in ROWS], 1 + seed % 2)
+    wrong = {
+        f"applications.{row}.total": number_entry((report.entry(f"applications.{row}.total").value or 0) + 10) for row in rows
+    }
+    truth = report.with_entries(wrong)
+    read = read_glued(truth, tmp_path)
+    known = {c: e.value for c, e in read.entries.items() if c.startswith("applications.") and e.value is not None}
+    assert known == {c: truth.entry(c).value for c in known}
+    astray = {c.id for c in truth.form.cells if c.table == "applications"} - known.keys()
+    assert {f"applications.{row}.total" for row in rows} <= astray
+    assert {c.split(".")[1] for c in astray} <= {*rows, "handled"}
 
 
 @pytest.mark.parametrize("form_id", ["2019", "2021"])

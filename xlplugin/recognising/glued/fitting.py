@@ -6,7 +6,7 @@ column by column, and in every column what came in and what was done with it mus
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import accumulate, product
 from math import prod
 from typing import NamedTuple
@@ -15,8 +15,8 @@ from xlplugin.form import Balance
 from xlplugin.recognising.glued.cutting import Row
 from xlplugin.recognising.glued.narrowing import MOST_ROUNDS, Range, tightened
 
-_FEW = 100
-_MOST_STEPS = 60_000
+_FEW = 200
+_MOST_STEPS = 20_000
 
 Cells = tuple[str, ...]
 
@@ -94,6 +94,14 @@ class _Flow(NamedTuple):
         least, most = -sum(high for _, high in others), -sum(low for low, _ in others)
         return cls(places, least, most, max((column for _, column, _ in places), default=-1))
 
+    def holding(self, options: Sequence[Sequence[tuple[int, int]]]) -> Iterator[tuple[tuple[int, int], ...]]:
+        """Of the next numbers of each row, those with which it holds; it has no cells in other columns."""
+        signs = {row: sign for row, _, sign in self.places}
+        signed = [[signs.get(i, 0) * number for _, number in some] for i, some in enumerate(options)]
+        for taken, numbers in zip(product(*options), product(*signed), strict=True):
+            if self.least <= sum(numbers) <= self.most:
+                yield taken
+
     def holds(self, rows: Sequence[Row]) -> bool:
         return self.least <= sum([sign * rows[row][column] for row, column, sign in self.places]) <= self.most
 
@@ -104,15 +112,16 @@ def _side_by_side(several: Sequence[_Open], flows: Sequence[_Flow]) -> list[tupl
     steps = 0
     for column in range(len(several[0].cells) - 1):
         told = [flow for flow in flows if flow.last == column]
+        plain = next((flow for flow in told if {x[1] for x in flow.places} == {column}), None)
         after: list[_State] = []
         for places, rows in states:
             options = [row.numbers(at, column) for row, at in zip(several, places, strict=True)]
             steps += prod(map(len, options))
             if steps > _MOST_STEPS:
                 return []
-            for taken in product(*options):
+            for taken in plain.holding(options) if plain else product(*options):
                 now = tuple([(*row, number) for row, (_, number) in zip(rows, taken, strict=True)])
-                if all(flow.holds(now) for flow in told):
+                if all(flow.holds(now) for flow in told if flow is not plain):
                     after.append((tuple([end for end, _ in taken]), now))
         states = after
     rests = ([row.rest(at) for row, at in zip(several, places, strict=True)] for places, _ in states)
