@@ -12,7 +12,8 @@ from xlplugin.errors import UnreadableSource
 from xlplugin.form import form
 from xlplugin.numerals import BLANK, State
 from xlplugin.recognising import RULES, recognise
-from xlplugin.recognising.glued.cutting import splits, ways
+from xlplugin.recognising.glued.cutting import splits
+from xlplugin.recognising.glued.summing import cut_by_sums, groups_of
 from xlplugin.recognising.labels.folding import skeleton
 from xlplugin.recognising.rows.readings import number_cell
 
@@ -145,7 +146,7 @@ def test_every_split_and_no_other():
 def test_balances_choose_among_splits():
     balance = next(b for b in form("2021").balances if b.id == "T3-ROW.new")
     cells = [f"applications.new.{c.key}" for c in form("2021").table["applications"].blocks[0].columns]
-    assert ways(["21710000218"], cells, [balance]) == ((217, 1, 0, 0, 0, 0, 218),)
+    assert cut_by_sums(["21710000218"], groups_of(cells, [balance]) or (), 200) == ((217, 1, 0, 0, 0, 0, 218),)
 
 
 def test_traditional_characters_and_punctuation_fold():
