@@ -48,6 +48,8 @@ _INSIDE = re.compile(r"[+-]?[0-9][0-9,]*(?:\.[0-9]+)?")
 # Full-width keystrokes only: NFKC would also make 52 of 5² and 1 of ①.
 _HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x2212: "-", 0x3000: " "}
 _MAX_DIGITS = 15  # a spreadsheet keeps no more
+_CHANGED = re.compile(r"(?:新?增加?|(?P<fewer>[减減]少?))了?(?P<number>\d{1,6})[项項件]?")
+_UNCHANGED = re.compile(r"(?:[未无無不没沒][增减減有]?){1,2}(?:[增减減变變]化?){1,2}|持平")
 
 
 def squeeze(text: str) -> str:
@@ -81,6 +83,19 @@ def _number(s: str) -> Number | None:
     if not (_PLAIN.fullmatch(s) or _GROUPED.fullmatch(s)) or sum(map(str.isdigit, s)) > _MAX_DIGITS:
         return None
     return tidy(Decimal(s.replace(",", "")))
+
+
+@lru_cache(maxsize=4096)
+def said_change(text: str) -> int | None:
+    """The change that a text says in words, as offices do under 本年增/减; None where it says none.
+
+    >>> said_change("减4"), said_change("新增 3项"), said_change("未增未减"), said_change("增/减")
+    (-4, 3, 0, None)
+    """
+    s = squeeze(text)
+    if found := _CHANGED.fullmatch(s):
+        return -int(found["number"]) if found["fewer"] else int(found["number"])
+    return 0 if _UNCHANGED.fullmatch(s) else None
 
 
 def tidy(number: Decimal) -> Number:

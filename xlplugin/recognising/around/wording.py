@@ -14,35 +14,70 @@ _ORGAN = (
     r"执法局|分局|总局|局|厅|镇政府|乡政府|县政府|市政府|区政府)"
 )
 _TITLE = re.compile(
-    r"^(?P<early>20\d\d年?度?)?(?P<unit>.{0,40}?)(?P<year>20\d\d)?年?度?(?P<whose>政府|政务)?信息公开(?:工作)?(?P<inner>20\d\d年?)?"
-    r"(?:年度)?(?:工作)?(?:年?度?)?报告(?P<tail>.{0,20})$"
+    r"^(?P<early>20\d\d年?度?)?(?P<unit>.{0,40}?)(?P<year>20\d\d)?年?度?(?P<whose>政府|政务)?信息公开(?:工作)?(?:开展)?(?:情况)?的?"
+    r"(?P<inner>20\d\d年?)?(?:年度)?(?:工作)?(?:年?度?报告|(?P<short>年报))(?P<tail>.{0,20})$"
 )
 _YEAR_ALONE = re.compile(r"^[(\[]?(20\d\d)年?度?[)\]]?$")
 _PATH_SIGNS = frozenset(">»›")
 _LONGEST_PATH = 160
 _BEGINS = re.compile(r"20\d\d年(?:度|以来|来)?,")
 _PERIOD = re.compile(r"(20\d\d)年?1月1日起?,?(?:至|到|—|-|―|–|~|起至)+(?:20\d\d)?年?12月31日")
-_DATE = re.compile(r"(20\d\d)[-年/.](\d{1,2})[-月/.](\d{1,2})日?")
+_DATE = re.compile(r"(20\d\d)[-年/.](\d{1,2})[-月/.](\d{1,2})日?(?:\d{1,2}:\d{2}(?::\d{2})?)?")
+_BEHIND_DATE = re.compile(
+    r"$|来源|[\u4e00-\u9fff]{2,30}?(?:浏览|点击|阅读)"
+)  # of a line that says when and by whom a page was made
 _DATE_LABELS = (
     re.compile(r"(?:发布|公开|公布|发表|信息|上传|更新)(?:日期|时间)[::]?"),
     re.compile(r"(?:成文|生成|发文)(?:日期|时间)[::]?|(?<![计始止限办会])(?:日期|时间)[::]"),
 )
-_REPORTER = re.compile(rf"(?:^|[,。;:、(])((?!根据|按照|依据|为|在|本)[\u4e00-\u9fff]{{2,22}}?{_ORGAN})(?=[\u4e00-\u9fff,:(])")
+_ANY = r"[\u4e00-\u9fff]"
+_PART = r"(?!党政|政务|政府|综合|行政|机关|信息|工作|认真|严格|坚持|紧|按|根据|依据|依照|高度|深入|积极|始终|结合|切实|组织|围绕|在|由|向|对|的|等|各)"
+_NAME = rf"{_ANY}{{2,22}}?{_ORGAN}(?:{_PART}{_ANY}{{1,10}}?{_ORGAN})?"  # 某某区人民政府某某街道办事处 is one name
+_UNIT = rf"(?:{_NAME}|{_ANY}{{2,14}}?(?:街道|镇|乡))"
+_REPORTER = re.compile(
+    rf"(?:^|[,。;:、(])(?:20\d\d年(?:度|来|以来)?,?)?((?!根据|按照|依据|为|在|本|结合){_NAME})(?=[\u4e00-\u9fff,:(])"
+)
 _OF_REPORT = re.compile(
-    r"(?:公布|公开|发布|现将|《)(?:20\d\d年?度?)?([\u4e00-\u9fff]{2,22}?)(?:20\d\d年?度?)?(?:政府|政务)?信息公开(?:工作)?(?:20\d\d年?)?(?:年度)?(?:工作)?(?:年度?)?报告"
+    rf"(?:公布|公开|发布|现将|制定|编制|《)(?:20\d\d年?+度?+)?+({_ANY}{{2,28}}?)(?:20\d\d年?度?)?(?:政府|政务)?信息公开(?:工作)?(?:情况)?(?:20\d\d年?)?"
+    rf"(?:年度)?(?:工作)?(?:情况|年?度?报告)(?!格式|编制|发布|有关|填报|统计)"
 )
-_MADE_BY = re.compile(rf"由([\u4e00-\u9fff]{{2,22}}?{_ORGAN})[\u4e00-\u9fff]{{0,8}}?(?:编制|制作)")
+_OF_DOING = re.compile(rf"(?:做好|推进|加强|结合)(?:20\d\d年?+度?+)?+({_UNIT})(?:20\d\d年?度?)?政府信息公开")
+_MADE_BY = re.compile(rf"由({_UNIT})(?:{_ANY}{{0,8}}?(?:编制|制作|撰写)|(?=根据|依据|依照|按照|结合|围绕|综合))")
+_MAKES = re.compile(
+    rf"(?:^|[,。;:])({_UNIT})(?:(?:结合|根据){_ANY}{{2,8}},?)?(?:认真|特|现)?(?:(?:编制|撰写|制作)(?:了|完成)?20\d\d年|向社会公[布开]本)"
+)
 _PLACE = re.compile(r"(?:^|[,。])([\u4e00-\u9fff]{2,6}(?:街道|镇|乡))(?=在|认真|严格|紧|坚持|深入|按照|高度|始终|积极)")
-_BEFORE_NAME = re.compile(r"^(?:如有疑问)?(?:请与|请联系|请向|与|由)")
+_BEFORE_NAME = re.compile(r"^(?:如有疑问)?(?:(?:特|现)?向社会公[布开]|结合|特|现|可?请?与|请?联系|可?请?向|由)")
+_ITS_OFFICE = re.compile(r"(?<=[府处会局厅道镇乡])(?:党政|政务|综合|行政|机关|信息)[\u4e00-\u9fff]{0,6}$")  # who wrote it there
+_SO_CALLED = re.compile(r"\(以?下(?:文)?(?:简|统)?称[^()]{1,40}\)")
 _UNDER_TITLE = re.compile(rf"^[\u4e00-\u9fff]{{2,28}}?(?:{_ORGAN}|街道|镇|乡)(?:\([\u4e00-\u9fff]{{2,20}}\))?$")
-_NO_NAME = re.compile(
-    r"(?:(?:政府|政务)?信息公开|政务公开|年报|年度报告|首页|公开).*|各?(?:街道办事处|街道|镇街|乡镇|镇|部门|[市区县]直部门)(?:政府)?"
+_ENDS_NAME = re.compile(
+    rf"(?:{_ORGAN}|政府|部门|单位|[省市县区旗州盟乡镇道木院校所站队社会处委办部厅局])(?:\([\u4e00-\u9fff]{{2,20}}\))?$"
 )
-_IN_PROSE = re.compile(r"(20\d\d)年度?政府信息公开(?:工作)?(?:年度)?报告")
+_NO_NAME = re.compile(
+    r"(?:(?:政府|政务)?信息公开|政务公开|年报|年度报告|首页|公开|现[将就]|特[将向]).*|各?(?:街道办事处|街道|镇街|乡镇|镇|部门|[市区县]直部门)(?:政府)?"
+)
+_IN_PROSE = re.compile(r"(20\d\d)年度?(?:,?[我本]\S{1,3})?(?:政府|政务)信息公开")
 _CLAUSE = re.compile(
     r"^[由经向对把将被让使是有会并及与和以从按就]|负责|进行|通过|要求|报送|加强|推进|落实|配合|[的了在]"
 )  # no part of a name
-_NOT_UNITS = ("坚持", "紧紧", "严格", "积极", "主管部门", "上级", "国务院办公", "各", "我", "全", "条例", "有关")
+_NOT_UNITS = (
+    "坚持",
+    "紧紧",
+    "严格",
+    "积极",
+    "主管部门",
+    "上级",
+    "国务院办公",
+    "各",
+    "我",
+    "全",
+    "条例",
+    "有关",
+    "关于",
+    "中华人民共和国",
+)
+_SELF = ("本", "该", "此")  # 本单位 names nobody
 
 
 _WIDE = (("，", ","), ("：", ":"), ("；", ";"), ("（", "("), ("）", ")"), ("％", "%"), ("\u3000", " "), ("\xa0", " "))
@@ -68,7 +103,7 @@ def plain(text: str) -> str:
 def wording(lines: Sequence[str]) -> Wording:
     """What the lines of a report outside its tables say about unit, year and date."""
     flat = [plain(x) for x in lines if x.strip()]
-    flat = [_without_path(x) for x in flat]
+    flat = [_SO_CALLED.sub("", _without_path(x)) for x in flat]
     short = [x if len(x) < 70 else x[: x.find("年度报告") + 4] for x in flat if len(x) < 70 or 0 < x.find("年度报告") < 60]
     unit, years = _title(short)
     for line in flat:
@@ -83,7 +118,9 @@ def _without_path(line: str) -> str:
     """A line that says where on its site a page is: only what stands last, the page itself."""
     if len(line) > _LONGEST_PATH or _PATH_SIGNS.isdisjoint(line):
         return line
-    return re.split("[>»›]", line)[-1]
+    last = re.split("[>»›]", line)[-1]
+    bare = _TITLE.match(last)
+    return "" if bare is not None and not bare["unit"] else last  # its title without a name is the site's, not the page's
 
 
 def _title(short: Sequence[str]) -> tuple[str | None, dict[int, str]]:
@@ -93,6 +130,10 @@ def _title(short: Sequence[str]) -> tuple[str | None, dict[int, str]]:
         for size in (1, 2, 3):
             match = _TITLE.match("".join(short[max(0, i - size + 1) : i + 1]))
             if match is None or "格式" in match["tail"] or not (match["whose"] or _UNDER_TITLE.match(match["unit"])):
+                continue
+            if size > 1 and match["unit"] and not _ENDS_NAME.search(re.sub(r"20\d\d年?度?$|关于$", "", match["unit"])):
+                continue
+            if match["short"] and not (match["year"] or match["early"]):
                 continue
             unit = _unit(match["unit"]) or (_named_below(short[i + 1 : i + 2]) if match.start("tail") == match.end() else None)
             year = match["year"] or match["early"] or match["inner"] or _year_near(match["tail"], short[i + 1 : i + 3])
@@ -117,7 +158,7 @@ def _year_near(tail: str, after: Sequence[str]) -> str | None:
 
 
 def _unit(text: str) -> str | None:
-    text = re.sub(r"^[-·\s]*[\u4e00-\u9fff]{1,4}[::]", "", text).strip("-_:：·《>》 ")
+    text = re.sub(r"^[-·•\s]*(?:[\u4e00-\u9fff]{1,4}[::]|标题|(?:信息|文件)?名称)", "", text).strip("-_:：·•《>》 ")
     text = re.sub(r"^关于|关于$", "", text)
     text = re.sub(r"^(?:首页|当前位置).*[>》]", "", text)
     text = re.sub(r"(?:20\d\d年?度?)$", "", text)
@@ -145,13 +186,19 @@ def _said_in_passing(flat: Sequence[str]) -> dict[int, str]:
 def _reporter(flat: Sequence[str]) -> str | None:
     """The unit that a sentence of the opening names: whose report it is, who made it, who did what it tells."""
     opening = [line[:400] for line in flat[:12]]
-    for pattern in (_OF_REPORT, _MADE_BY, _REPORTER, _PLACE):
+    for pattern in (_OF_REPORT, _MADE_BY, _MAKES, _OF_DOING, _REPORTER, _PLACE):
         for line in opening:
             for match in pattern.finditer(line):
-                name = _BEFORE_NAME.sub("", match[1])
-                if len(name) > 2 and not any(word in name for word in _NOT_UNITS) and not _CLAUSE.search(name):
+                name = _ITS_OFFICE.sub("", _BEFORE_NAME.sub("", match[1]))
+                if _is_name(name):
                     return name
     return None
+
+
+def _is_name(name: str) -> bool:
+    return (
+        len(name) > 2 and not name.startswith(_SELF) and not any(word in name for word in _NOT_UNITS) and not _CLAUSE.search(name)
+    )
 
 
 def _date(flat: Sequence[str]) -> str | None:
@@ -164,7 +211,7 @@ def _date(flat: Sequence[str]) -> str | None:
                     return _iso(found)
     for line in reversed(flat):
         found = _DATE.match(bare := line.strip("()"))
-        if found and bare[found.end() :][:2] in ("", "来源"):
+        if found and _BEHIND_DATE.match(bare, found.end()):
             return _iso(found)
     return None
 

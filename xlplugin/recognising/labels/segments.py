@@ -21,7 +21,7 @@ from xlplugin.recognising.labels.stream import (
 )
 
 _IN_A_LINE = 3
-_NUMBER_FIRST = re.compile(r"\d+(?![\d.．、,，])")
+_NUMBER_FIRST = re.compile(r"(?!20\d\d年)\d+(?![\d.．、,，])")
 _EMPTY = frozenset({"", *MARKS})
 _BRACKETS = "（(［[【〔"
 _NO_MARKS: frozenset[str] = frozenset()

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate
 
-from xlplugin.numerals import State, entry, squeeze
+from xlplugin.numerals import State, entry, said_change, squeeze
 from xlplugin.recognising.labels.folding import end_in, offset_in, skeleton
 from xlplugin.recognising.labels.lexicon import Label, Labels, Lexicon
 
@@ -25,8 +25,8 @@ EMPTY_LINE = "\xa0"  # a line of a text that holds only a no-break space: a cell
 MARKS = {CONTINUED, VAGUE, EMPTY_LINE}
 
 _PAGE = re.compile(r"[-—–―－·•\s]+\d{1,4}[-—–―－·•\s]+|第\s*\d+\s*页.{0,12}|\d+\s*/\s*\d+\s*页?|Page\s*\d+.{0,8}", re.IGNORECASE)
-_UNITS = "件项元万亿次条个起人宗余多"
-_LIKE_NUMBER = re.compile(rf"[+\-−~约增减加少共计]{{0,2}}\d[\d,.]*[{_UNITS}]{{0,3}}[*#]?(?:[(\[［].{{0,24}})?")
+_UNITS = "件项元万亿次条个起人宗余多批"
+_LIKE_NUMBER = re.compile(rf"(?:\?+ ?|[+\-−~约增减加少共计]{{0,2}})\d[\d,.]*[{_UNITS}]{{0,3}}[*#]?(?:[(\[［].{{0,24}})?")
 _UNSEEN = " \t\u3000\xa0\u200b\ufeff"
 _POINTS = frozenset(".．、,，。·")
 _DIGITS = frozenset("0123456789")
@@ -117,7 +117,15 @@ class Stream:
                 at = start + 1
             else:
                 found.append(token)
-        return [t for before, t, after in _neighbours(found) if self._stands_alone(before, t, after)]
+        return self._standing_alone(found)
+
+    def _standing_alone(self, found: list[Token]) -> list[Token]:
+        """The tokens that stand for themselves: one behind another token of a sentence is of that sentence."""
+        alone: list[Token] = []
+        for token, after in zip(found, [*found, None][1:], strict=True):
+            if self._stands_alone(alone[-1] if alone else None, token, after):
+                alone.append(token)
+        return alone
 
     def _ordinal_is_another_cell(self, token: Token) -> bool:
         """Whether the digit in front is a number of the row above, not this label's ordinal, behind which a point stands."""
@@ -211,10 +219,6 @@ def _is_text(grid: Grid) -> bool:
     return bool(grid) and len(grid[0]) == 1 and max(map(len, grid)) > _CELLS
 
 
-def _neighbours(found: list[Token]) -> Iterator[tuple[Token | None, Token, Token | None]]:
-    return zip([None, *found][: len(found)], found, [*found, None][1:], strict=True)
-
-
 def _is_ordinal(text: str) -> bool:
     return len(text) <= 2 and (text.isdigit() or all(c in "一二三四五六七八九十" for c in text))
 
@@ -234,6 +238,8 @@ def is_page_line(stream: Stream, cell: int) -> bool:
 def like_value(text: str) -> bool:
     """Whether a text may stand in a number cell: a number, “/”, “0件”, “22（其中修订16件）”."""
     if entry(text).state in (State.NUMBER, State.NA):
+        return True
+    if said_change(text) is not None:
         return True
     squeezed = squeeze(text)
     return len(squeezed) <= 40 and any(p.fullmatch(squeezed) for p in (_LIKE_NUMBER, _SAID_OF, _ERROR))

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from xlplugin.numerals import State, entry
+from xlplugin.numerals import State, entry, said_change
 from xlplugin.recognising.labels.folding import skeleton
 from xlplugin.recognising.labels.segments import Segment, Slot, blank_marks, has_gap_inside
 from xlplugin.recognising.labels.stream import CONTINUED, EMPTY_LINE, VAGUE, Stream, is_remark
@@ -156,7 +156,12 @@ def is_word(text: str) -> bool:
     """Whether a text can be no number, not even one with a remark: a name, or a year."""
     if ("年" in text and YEAR.fullmatch(text)) or _DATE.fullmatch(text):
         return True
-    return not is_remark(text) and entry(skeleton(text) or text).state is State.TEXT and not _ANY_NUMBER.search(text)
+    return (
+        not is_remark(text)
+        and said_change(text) is None
+        and entry(skeleton(text) or text).state is State.TEXT
+        and not _ANY_NUMBER.search(text)
+    )
 
 
 def _has_foreign(segment: Segment) -> bool:

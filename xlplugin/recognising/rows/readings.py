@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from xlplugin.finding import Finding
 from xlplugin.form import Form
-from xlplugin.numerals import BLANK, Entry, State, entry, squeeze
+from xlplugin.numerals import BLANK, Entry, State, entry, said_change, squeeze
 from xlplugin.recognising.labels.segments import Slot
 from xlplugin.recognising.labels.stream import MARKS, Stream, has_odd_digits
 from xlplugin.recognising.rules import said
@@ -65,7 +65,7 @@ class Readings:
             if lines[at] is not row:
                 row = lines[at]
                 line = line_of(*row)
-            made, plain = read_cell(slot.text, known[cell].unit)
+            made, plain = read_cell(slot.text, known[cell].unit, signed=known[cell].signed)
             places[cell] = f"{line}{columns[at] + 1}格"
             if not plain and made.state is State.NUMBER and self._in_label(slot):
                 made = Entry(None, State.TEXT, slot.text, made.value)
@@ -108,9 +108,9 @@ def line_of(grid: int, line: int) -> str:
 
 
 @lru_cache(maxsize=16384)
-def read_cell(text: str, unit: str | None) -> tuple[Entry, bool]:
+def read_cell(text: str, unit: str | None, *, signed: bool = False) -> tuple[Entry, bool]:
     """The number cell, and whether nothing need be said of it."""
-    made = number_cell(text, unit)
+    made = number_cell(text, unit, signed=signed)
     odd = made.state in (State.UNREAD, State.TEXT, State.NA)
     return made, not odd and (made.value is None or text.strip() == str(made.value))
 
@@ -120,12 +120,17 @@ def _row(cell: str) -> str:
 
 
 @lru_cache(maxsize=16384)
-def number_cell(text: str, unit: str | None) -> Entry:
-    """The text of a number cell of a published copy: as `entry`, but a footnote mark or glued digits are no number."""
+def number_cell(text: str, unit: str | None, *, signed: bool = False) -> Entry:
+    """The text of a number cell of a published copy: as `entry`, but a footnote mark or glued digits are no number.
+
+    `signed`: of a column that counts what was added or taken away, where 减4 is a number.
+    """
     if not text or text in MARKS:
         return BLANK
     if text.isascii() and text.isdigit() and text[0] != "0":
         return entry(text, unit)
+    if signed and (change := said_change(text)) is not None:
+        return Entry(change, State.NUMBER, text)
     if (
         has_odd_digits(text)
         or _APART.search(text.strip())
