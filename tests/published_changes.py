@@ -31,7 +31,7 @@ def parting(sign: str) -> Change:
 
 
 HALVES_LOST = relabelled(lambda text: {"本年新制作数量": "本年新", "本年新公开数量": "本年新", "结果纠正": "结果",
-                                        "其他结果": "其他", "尚未审结": "尚未", "现行有效件数": "现行有效件"}.get(text, text))  # fmt: skip
+                                        "其他结果": "其他", "尚未审结": "尚未", "现行有效件数": "现行有效件", "本年增/减": "本年增/"}.get(text, text))  # fmt: skip
 _REMARKS = {
     "规章": "规章（设区的市、自治州人民政府应提供相关数据）",
     "规范性文件": "规范性文件（行政机关制定发布的决定、公告、通知，以及标题采用“规定”“办法”“细则”字样的公文，一般情况下属于规范性文件）",
@@ -92,13 +92,21 @@ _WORDED = {
     "其他对外管理服务事项": ("其它对外管理服务事项", "其他对外管理 服务事项"),
     "本年增/减": ("本年增减", "本年增／减", "本年 增/减"),
     "采购项目数量": ("采购项目数",),
-    "行政事业性收费": ("行政事业性 收费", "行政事业收费"),
+    "行政事业性收费": ("行政事业性 收费", "行政事业收费", "行政事业型收费"),
 }
 
 
 def worded(rows: Rows, random: Random) -> Rows:
     """Labels as offices type them."""
     return relabelled(lambda text: random.choice((text, *_WORDED.get(text, ()))))(rows, random)
+
+
+def total_below(rows: Rows, random: Random) -> Rows:
+    """The total is named in the line of the columns before it, not over them."""
+    at = next((i for i, row in enumerate(rows) if [td.text for td in row][-1:] == ["总计"] and len(row) == 3), None)
+    if at is None:
+        return rows
+    return [*rows[:at], [*rows[at][:-1], Td("")], [*rows[at + 1], Td("总计")], *rows[at + 2 :]]
 
 
 def old_head(rows: Rows, random: Random) -> Rows:
@@ -145,6 +153,23 @@ def spelt(report: Report, random: Random) -> Report:
             changed[cell] = Entry(0, State.NUMBER, chosen) if chosen.endswith("件") else entry(chosen)
         elif "." in found.seen:
             changed[cell] = Entry(found.value, State.NUMBER, f"{found.seen}万元")
+    return report.with_entries(changed)
+
+
+def changes_said(report: Report, random: Random) -> Report:
+    """減3, 新增4项, 未增未减 for what was added or taken away."""
+    changed: dict[str, Entry] = {}
+    for cell in (c.id for c in report.form.cells if c.signed):
+        value = report.entry(cell).value
+        if value is not None and value == int(value):
+            words = (
+                ("未增未减", "无变化", "不变")
+                if value == 0
+                else ("增{}", "新增{}项")
+                if value > 0
+                else ("减{}", "減{}", "减少{}项")
+            )
+            changed[cell] = Entry(value, State.NUMBER, random.choice(words).format(abs(int(value))))
     return report.with_entries(changed)
 
 
@@ -205,6 +230,21 @@ def menu_before(page: str) -> str:
         "政府信息公开年报",
     )
     return "\n".join((*items, page))
+
+
+def sentences_between(page: str) -> str:
+    """A sentence over table two that names rows and columns, and one behind each table that begins with a year."""
+    over = "本年度行政处罚处理决定数量39件,不存在其他情况。"
+    page = page.replace("第二十条第(一)项", f"{over}\n第二十条第(一)项", 1)
+    for heading in ("三、收到", "四、政府信息公开行政复议", "五、存在"):
+        page = page.replace(f"\n{heading}", f"\n2023年,全年工作平稳有序。\n{heading}", 1)
+    return page
+
+
+def menu_behind(page: str) -> str:
+    """The site's list of reports of other years and its menu, with counts, behind the page."""
+    items = ("相关信息", "云溪镇2019年政府信息公开工作年度报告", "2020-01-12", "云溪镇2018年政府信息公开工作年度报告")
+    return "\n".join((page, *items, "行政许可(12)", "行政处罚(3)", "行政强制(0)", "规章(2)", "行政规范性文件"))
 
 
 def half_width(page: str) -> str:

@@ -8,7 +8,7 @@ cells covered are written; all of them were met in copies of real reports, whose
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from random import Random
 from typing import NamedTuple
 
@@ -16,6 +16,7 @@ from tests.published_changes import (
     HALVES_LOST,
     Change,
     Rows,
+    changes_said,
     each_line_once,
     empty_lost,
     figures_left_out,
@@ -23,12 +24,15 @@ from tests.published_changes import (
     island_words,
     left_out,
     menu_before,
+    menu_behind,
     old_head,
     parting,
     readings_behind,
     readings_twice,
     remarked,
+    sentences_between,
     spelt,
+    total_below,
     without_columns,
     worded,
     zeros_blank,
@@ -128,14 +132,31 @@ UPRIGHT = [
 ]  # the head of table four in narrow columns, a character a line
 
 
-def spaces(*, upright: bool = False) -> Writer:
+HALFWAY = [
+    "未经复议直接起诉 复议后起诉",
+    "结果 结果 其他 尚未 总",
+    "维持 纠正 结果 审结 计 结果 结果 其他 尚未 总 结果 结果 其他 尚未 总",
+    "维持 纠正 结果 审结 计 维持 纠正 结果 审结 计",
+]  # two characters a line
+
+
+def spaces(*, head: Sequence[str] = ()) -> Writer:
     """A row a line with a space between cells, as from a page of a PDF; perhaps with labels that stand upright."""
 
     def write(rows: Rows) -> list[str]:
         lines = [" ".join(td.text for td in row if td.text) for row in rows]
-        return [lines[0], *UPRIGHT, *lines[3:]] if upright and rows[0][0].text == "行政复议" else lines
+        return [lines[0], *head, *lines[3:]] if head and rows[0][0].text == "行政复议" else lines
 
     return write
+
+
+def led_cells(rows: Rows) -> list[str]:
+    """A cell a line, its bar before that line, and the bars for merges behind the last cell of the row."""
+    lines: list[str] = []
+    for row in rows:
+        text = "".join(f"| \n {td.text}  " for td in row) + "| "
+        lines += (text.rstrip() + " " + "|" * (_wide(rows) - len(row))).split("\n")
+    return lines
 
 
 def tabs(rows: Rows) -> list[str]:
@@ -239,9 +260,22 @@ LAYOUTS: dict[str, Layout] = {
     "lines, figures left out": Layout(bare_cells(between="\n"), (), figures_left_out),
     "each line once": Layout(bare_cells(between="\n"), (), spelt, page=(half_width, each_line_once)),
     "spaces": Layout(spaces(), (parting(" "),)),
-    "spaces, labels upright": Layout(spaces(upright=True)),
+    "spaces, labels upright": Layout(spaces(head=UPRIGHT)),
+    "spaces, labels halfway upright": Layout(spaces(head=HALFWAY)),
     "spaces, zeros lost": Layout(spaces(), (), zeros_blank),
     "tabs": Layout(tabs, (_SPACED,), page=()),
+    "lines between, halves lost": Layout(bare_cells(), (HALVES_LOST,)),
+    "a cell a line, bars, the total below": Layout(a_cell_a_line(), (_SPACED, total_below)),
+    "bars, changes said": Layout(a_row_a_line(), (_SPACED,), changes_said, forms=("2019",)),
+    "a cell a line, bars, changes said": Layout(a_cell_a_line(fill=False), (), changes_said, forms=("2019",)),
+    "lines between, changes said": Layout(bare_cells(), (_BROKEN,), changes_said, forms=("2019",)),
+    "bars, sentences between": Layout(a_row_a_line(), (_SPACED,), page=(half_width, sentences_between)),
+    "lines between, sentences between": Layout(bare_cells(), (_BROKEN,), page=(half_width, sentences_between)),
+    "a cell a line, bars before": Layout(led_cells, (_SPACED,)),
+    "a cell a line, bars before, zeros blank": Layout(led_cells, (_SPACED,), zeros_blank),
+    "bars, a menu behind": Layout(a_row_a_line(), (_SPACED,), page=(half_width, menu_behind)),
+    "lines between, a menu behind": Layout(bare_cells(), (_BROKEN,), page=(half_width, menu_behind)),
+    "bars, figures left out, a menu behind": Layout(a_row_a_line(), (), figures_left_out, page=(half_width, menu_behind)),
     "bars, readings behind": Layout(a_row_a_line(), (_SPACED,), page=(half_width, readings_behind)),
     "a cell a line, bars, readings behind": Layout(a_cell_a_line(), (_SPACED,), page=(half_width, readings_behind)),
     "lines between, readings twice": Layout(bare_cells(), (_BROKEN,), page=(half_width, readings_twice)),

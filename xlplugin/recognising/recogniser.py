@@ -12,6 +12,7 @@ from xlplugin.recognising.around.choosing import Chosen, form_of, told_apart_by_
 from xlplugin.recognising.around.sideways import rows_as_columns
 from xlplugin.recognising.around.surroundings import lines, with_surroundings
 from xlplugin.recognising.around.versions import reconciled
+from xlplugin.recognising.doubts.cut_off import doubt_last
 from xlplugin.recognising.doubts.notes import doubt_marks
 from xlplugin.recognising.doubts.remarked import read_remarked
 from xlplugin.recognising.glance.at_a_glance import report_at_a_glance, report_in_order
@@ -29,6 +30,8 @@ from xlplugin.report import Report
 
 _IN_TABLES = frozenset({ROW, HEAD, COLUMN, TITLE, FOREIGN, FOREIGN_COLUMN})
 _SEVERAL = 3
+_OVER_ROWS = frozenset({TITLE, COLUMN})
+_FEWEST_ROWS = 12  # of a report of which neither titles nor columns are left
 
 
 def recognise(grids: Sequence[Grid], *, prose: str | Sequence[str] = "", source: str = "") -> Report:
@@ -88,7 +91,14 @@ def _extents(stream: Stream, chosen: Form, tokens: Sequence[Token]) -> list[tupl
     bounds = {0, end, *(_title_before(stream, a, b) for a, b in pairwise(starts)), *_titles(stream, tokens)}
     parts = list(pairwise(sorted(bounds)))
     rows = [t.first for t in tokens if ROW in t.labels.by_kind]
-    return [(a, b) for a, b in parts if any(a <= r < b for r in rows)] or parts
+    return _with_tables([(a, b) for a, b in parts if any(a <= r < b for r in rows)] or parts, tokens, rows)
+
+
+def _with_tables(parts: Sequence[tuple[int, int]], tokens: Sequence[Token], rows: Sequence[int]) -> list[tuple[int, int]]:
+    """The parts that have tables: behind these, one that only names a few rows is a menu of the site."""
+    heads = [t.first for t in tokens if not _OVER_ROWS.isdisjoint(t.labels.by_kind)]
+    whole = [p for p in parts if any(p[0] <= h < p[1] for h in heads) or sum(p[0] <= r < p[1] for r in rows) >= _FEWEST_ROWS]
+    return [p for p in parts if p in whole or p <= whole[0]] if whole else list(parts)
 
 
 def _titles(stream: Stream, tokens: Sequence[Token]) -> list[int]:
@@ -176,6 +186,7 @@ def _one(stream: Stream, on: Chosen, tokens: Sequence[Token], start: int, end: i
     take_apart_unbound(readings)
     doubt_marks(readings, found)
     read_remarked(readings)
+    doubt_last(readings)
     if not on.certain:
         what = f"剩下的行名、列名分不清是哪一种表式，暂按年度作{chosen.notice}的表式；两种表式不同的格没有读入。"
         readings.unread(told_apart_by_form(chosen), "IMP-FORM", what, about="uncertain")

@@ -12,7 +12,7 @@ from bisect import bisect_right
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 from xlplugin.numerals import State, entry, said_change, squeeze
 from xlplugin.recognising.labels.folding import end_in, offset_in, skeleton
@@ -33,6 +33,7 @@ _DIGITS = frozenset("0123456789")
 _CELLS = 3
 _BEFORE_PAGE = frozenset("-—–―－·•第Pp")
 _SHORTEST = 40  # cells of a report
+_MANY_LINES = 100  # of one cell
 _LONGEST_REMARK = 160  # characters; a province explains in the label what belongs to the row
 _PARTING = frozenset("，、；,;")
 # What a medium says of a cell whose number cannot be trusted; in half width, as `squeeze` leaves it.
@@ -65,7 +66,7 @@ class Stream:
 
     `lines`: the grid and the row in it of each cell, `columns`: its place in that row, counted from 0.  `pronounced`: a
     character of the copy with its reading, which is left out here.  `each_once`: no two cells say the same, as they do in
-    every report that is whole.
+    every report that is whole.  `thinned`: no two lines of one cell that follow each other do, so that some were left out.
     """
 
     def __init__(self, grids: Sequence[Grid], pronounced: str = "") -> None:
@@ -89,6 +90,7 @@ class Stream:
         vague = zip(self.texts, self.lines, strict=True) if VAGUE in skeletons else ()
         self.loose = {line[0] for t, line in vague if t == VAGUE}  # their cells may be lost
         self.loose |= {g for g, grid in enumerate(grids) if _is_text(grid)}
+        self.thinned = bool(self.loose) and any(_is_thinned(grids[g]) for g in self.loose)
 
     def line(self, cell: int) -> tuple[int, int]:
         """Which row of which grid a cell is in."""
@@ -217,6 +219,12 @@ def _skips_cells(before: str, rest: str) -> bool:
 def _is_text(grid: Grid) -> bool:
     """Whether lines of prose stand among those of a table, as in a text: no empty cell is certain there."""
     return bool(grid) and len(grid[0]) == 1 and max(map(len, grid)) > _CELLS
+
+
+def _is_thinned(grid: Grid) -> bool:
+    """Whether of equal lines that follow each other only the first is left: in every report zeros or blanks stand together."""
+    alone = sum(len(row) == 1 for row in grid)
+    return alone > _MANY_LINES and not any(a == b for a, b in pairwise(grid) if len(a) == 1)
 
 
 def _is_ordinal(text: str) -> bool:

@@ -39,8 +39,8 @@ class Header(NamedTuple):
 
     @property
     def partial(self) -> bool:
-        """Whether some columns seem not to be there at all."""
-        return bool(self.missing) and not self.strange and bool(self.found)
+        """Whether some columns seem not to be there at all, or nothing says which there are."""
+        return bool(self.missing) and not self.strange
 
     @property
     def extra(self) -> bool:

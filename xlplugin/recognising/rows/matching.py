@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import groupby, pairwise
+from itertools import groupby, pairwise, takewhile
 
 from xlplugin.form import Block, Table
 from xlplugin.recognising.labels.folding import offset_in
@@ -29,6 +29,7 @@ def rows_of(stream: Stream, table: Table, segments: Sequence[Segment]) -> dict[s
             found[label[0]].segments.append(segment)
     if _only_mentioned(found, table, segments):
         return _nothing_found(table)
+    _doubt_strays(table, found, segments)
     _doubt_running_numbers(stream, found)
     _doubt_numbers_run_in(stream, found)
     again = [row for row in found.values() if len(row.segments) > 1]
@@ -36,7 +37,6 @@ def rows_of(stream: Stream, table: Table, segments: Sequence[Segment]) -> dict[s
     for row in again:
         if not (all(len(s.slots) < 2 for s in row.segments) and _titled_between(row, segments)):
             row.segments = [s for s in row.segments if s.slots or s.shared or id(s) in empty] or row.segments[:1]
-    _doubt_strays(table, segments)
     _doubt_between(found, segments)
     _doubt_remarked(stream, table, found, segments)
     mend_broken(found, segments)
@@ -69,13 +69,37 @@ def _titled_between(row: Found, segments: Sequence[Segment]) -> bool:
     )
 
 
-def _doubt_strays(table: Table, segments: Sequence[Segment]) -> None:
-    """Rows that rows of another table part from most rows of their own are of a list of the office's own."""
-    named = [(s, x.table) for s in segments if (x := row_label(s.token)) is not None]
-    runs = [[s for s, _ in run] for key, run in groupby(named, key=lambda x: x[1]) if key == table.key]
+def _doubt_strays(table: Table, found: dict[str, Found], segments: Sequence[Segment]) -> None:
+    """Rows that rows of another table part from most rows of their own are of a list of the office's own, or of a menu of
+    the site where they name rows once more without the title over them: these are left out where the table has numbers."""
+    named = [(s, x) for s in segments if (x := row_label(s.token)) is not None]
+    runs = [list(run) for key, run in groupby(named, key=lambda x: x[1].table) if key == table.key]
     longest = max(runs, key=len, default=[])
-    for segment in (s for run in runs if 3 * len(run) < len(longest) or len(run) == 1 < len(runs) for s in run):
-        segment.doubtful = segment.doubtful or len(runs) > 1
+    known = {x.key for _, x in longest}
+    for run in runs if len(runs) > 1 else ():
+        again = run[0][0].at > longest[-1][0].at and known.issuperset(x.key for _, x in run)
+        menu = again and not _titled_over(run[0][0], table, segments)
+        if menu and all(s.full for s, _ in longest):
+            _leave_out(found, {s.at for s, _ in run})
+        elif menu or 3 * len(run) < len(longest) or len(run) == 1:
+            for segment, _ in run:
+                segment.doubtful = True
+
+
+def _leave_out(found: dict[str, Found], places: set[int]) -> None:
+    for row in found.values():
+        row.segments = [s for s in row.segments if s.at not in places]
+
+
+def _titled_over(segment: Segment, table: Table, segments: Sequence[Segment]) -> bool:
+    """Whether a title or a column of the table stands between a row and the row before it."""
+    first = next(i for i, s in enumerate(segments) if s is segment)
+    above = takewhile(lambda s: row_label(s.token) is None, reversed(segments[:first]))
+    return any(_of_table(x, table) for s in above if s.token is not None for x in s.token.labels.every)
+
+
+def _of_table(label: Label, table: Table) -> bool:
+    return _titles(label, table) or (label.kind == COLUMN and label.table == table.key)
 
 
 def _doubt_between(found: dict[str, Found], segments: Sequence[Segment]) -> None:
@@ -149,12 +173,7 @@ def _only_mentioned(found: dict[str, Found], table: Table, segments: Sequence[Se
     """Whether some rows are named but neither the table's titles nor its columns: a list in the prose of a lost table."""
     if 2 * sum(bool(f.segments) for f in found.values()) >= len(found):
         return False
-    return not any(
-        _titles(x, table) or (x.kind == COLUMN and x.table == table.key)
-        for s in segments
-        if s.token is not None
-        for x in s.token.labels.every
-    )
+    return not any(_of_table(x, table) for s in segments if s.token is not None for x in s.token.labels.every)
 
 
 def _doubt_running_numbers(stream: Stream, found: dict[str, Found]) -> None:

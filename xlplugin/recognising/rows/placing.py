@@ -52,11 +52,13 @@ def place(
     ruled: Ruled | None = None,
     *,
     partial: bool = False,
+    named: int = 0,
     extra: bool = False,
 ) -> Placed:
     """The slots of a row, one a column: by the columns' labels, by count, or by the manner of the copy.
 
-    `partial`: some columns have no label, so that a row of fewer numbers may be a row of fewer columns.  `extra`: there are
+    `partial`: some columns have no label, so that a row of fewer numbers may be a row of fewer columns; `named`: how many
+    have one, so that a row of more numbers has some that are none of the table.  `extra`: there are
     more columns than the form has, so that counting proves nothing.
     """
     if segment.shared or (columns > 1 and any(_of_two_rows(s.text) for s in segment.full if len(s.text) > 2)):
@@ -68,6 +70,8 @@ def place(
         return Placed(None, "IMP-EXTRA")
     placed = _by_count(stream, segment, columns, manner)
     full = len(segment.full)
+    if partial and full == columns > 1 and 0 < named < columns:
+        return Placed(None, "IMP-EXTRA")
     return Placed(None, "IMP-SHORT") if partial and 0 < full < columns else placed
 
 
@@ -136,6 +140,8 @@ def _by_count(stream: Stream, segment: Segment, columns: int, manner: Manner) ->
             return Placed(None, "IMP-EXTRA")
         return Placed(None, "IMP-EXTRA") if segment.marks and _holes(slots, full) else Placed(tuple(full))
     if any(s.below for s in full):
+        if stream.thinned and columns > 1:
+            return Placed(None, "IMP-SHORT")
         return _below(stream, segment, slots, full, columns, manner)
     if any(s.text == CONTINUED for s in _between(slots)):
         return Placed(None, "IMP-MERGED")

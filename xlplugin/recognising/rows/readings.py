@@ -16,6 +16,7 @@ from xlplugin.recognising.rules import said
 
 _LEADING_ZERO = re.compile(r"[+-]?0\d")
 _APART = re.compile(r"\d\s+\d")  # 1 234 may be one number or two
+_DASHED = re.compile(r"[-−–—]\s+\d")  # - 4 may be the fourth of a list
 _DOTTED = re.compile(r"\d{1,3}(?:\.\d{3})+")  # 1.234 may be a count with its thousands parted
 _POINTS = (".", "．")  # behind which digits may be lost
 _COUNTED = ("件", "项")
@@ -135,6 +136,7 @@ def number_cell(text: str, unit: str | None, *, signed: bool = False) -> Entry:
         has_odd_digits(text)
         or _APART.search(text.strip())
         or text.rstrip()[-1:] in _POINTS
+        or _DASHED.match(text.strip())
         or (unit in _COUNTED and _DOTTED.fullmatch(text.strip()))
     ):
         return Entry(None, State.TEXT, text)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from xlplugin.form import Form, Table
 from xlplugin.numerals import Number, State, squeeze
@@ -207,6 +207,7 @@ def _in_doubt(
         _glued(line)
         or _unbalanced(readings, table, cells, line, but_one=headed)
         or ((_ends_empty(line) or _behind_label(readings.stream, segments, line)) and not _adds_up(readings, table, cells, line))
+        or (_empty_lines(readings.stream, line) and not _nearly_adds_up(readings, table, cells, line))
     )
 
 
@@ -214,6 +215,18 @@ def _behind_label(stream: Stream, segments: Sequence[Segment], line: Sequence[Sl
     """Whether some of the numbers are missing, and the others stand on the line of the last label: its own row may be joined."""
     labelled = {s.line for s in segments if s.token is not None}
     return any(not s.full for s in line) and stream.lines[line[0].cell] in labelled
+
+
+def _empty_lines(stream: Stream, line: Sequence[Slot]) -> bool:
+    """Whether numbers stand one a line, and bars alone on a line for empty cells, so that a line lost moves those behind."""
+    return any(s.text == VAGUE for s in line) and all(len(stream.line_of(s.cell)) == 1 for s in line)
+
+
+def _nearly_adds_up(readings: Readings, table: Table, cells: Sequence[str], line: Sequence[Slot]) -> bool:
+    """Whether every sum holds, empty cells counted as 0."""
+    numbers = {c: number_cell(s.text, "件").value or 0 for c, s in zip(cells, line, strict=True)}
+    mine = [b for b in readings.form.balances if b.table == table.key]
+    return all(sum(numbers[c] for c in b.left) == sum(numbers[c] for c in b.right) for b in mine)
 
 
 def _ends_empty(line: Sequence[Slot]) -> bool:
@@ -257,4 +270,5 @@ def _one_a_line(stream: Stream, slots: Sequence[Slot], count: int) -> list[Slot]
         return kept
     barred = [s for s in slots if s.full or (s.text == VAGUE and len(stream.line_of(s.cell)) == 1)]
     full = [s for s in barred if s.full]
-    return barred if len(barred) == count and has_gap_inside(barred, full) else None
+    together = all(b.cell == a.cell + 1 for a, b in pairwise(barred))  # no line of something else among them
+    return barred if len(barred) == count and together and has_gap_inside(barred, full) else None

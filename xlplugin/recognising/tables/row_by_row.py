@@ -94,6 +94,7 @@ class _Row:
     ) -> None:
         self.readings, self.cells, self.found, self.manner, self.bad = readings, cells, found, manner, bad
         self.ruled, self.partial, self.extra, self.more = head.ruled, head.partial, head.extra, head.more
+        self.named = 0 if found.block.columns[-1].derived else head.found  # a sum tells more than the head
         self.key = found.key
         self.rows = rows
 
@@ -243,12 +244,29 @@ def _sums_fail(row: _Row, slots: Sequence[Slot]) -> bool:
 def _placed(row: _Row) -> list[Placed]:
     """The numbers of each segment of a row, one a column, as far as they have a place."""
     stream, n = row.readings.stream, len(row.cells)
-    placed = [place(stream, s, n, row.manner, row.ruled, partial=row.partial, extra=row.extra) for s in row.found.segments]
+    placed = [
+        place(stream, s, n, row.manner, row.ruled, partial=row.partial, named=row.named, extra=row.extra)
+        for s in row.found.segments
+    ]
     if any(s.marks - _COVERED for s in row.found.segments) and any(map(_with_blanks, placed)):
         early = any(p.sure and p.slots is not None and not p.slots[-1].full for p in placed)
         if _out_of_step(row, early=early):
             return [Placed(None, "IMP-SHORT")]
-    return placed
+    return [Placed(None, "IMP-SHORT") if p.gapped and not p.sure and _may_end_in_total(row, p) else p for p in placed]
+
+
+def _may_end_in_total(row: _Row, placed: Placed) -> bool:
+    """Whether a row with empty cells has one in the place of its total too, though its last number may be the total, moved
+    there because empty cells were lost: one cell a line any number may be, on one line the sum of the others or a lone one.
+    One cell a line, a lone number in the place of the total may be that of a page."""
+    slots = placed.slots or ()
+    if len(slots) < 2 or not row.found.block.columns[-1].derived:
+        return False
+    full = [s for s in slots if s.full]
+    if slots[-1].full:
+        return len(full) == 1 and full[0].below and squeeze(full[0].text) != "0"  # or the number of a page
+    numbers = [number_cell(s.text, "件").value or 0 for s in full]
+    return len(full) == 1 or (any(numbers) and (full[0].below or numbers[-1] == sum(numbers[:-1])))
 
 
 def _with_blanks(placed: Placed) -> bool:
