@@ -53,7 +53,7 @@ def compared(stream: Stream, rows: Sequence[Found]) -> Compared:
         others = alike.values() if len(alike) > 1 else [n for k, x in groups.items() if k[:-1] == kind[:-1] for n in x.values()]
         for key, places, most in ((k, n, most) for most in _usual(others) for k, n in alike.items()):
             below = _below(first[key])
-            if places < most:
+            if places < most and not (below and key == rows[-1].key):  # bars before a row are lost behind the last one
                 found.cut.add(key)
             elif places > most and below and key in full:
                 found.longer.add(key)

@@ -34,6 +34,7 @@ _CELLS = 3
 _BEFORE_PAGE = frozenset("-—–―－·•第Pp")
 _SHORTEST = 40  # cells of a report
 _MANY_LINES = 100  # of one cell
+_RUN_TOGETHER = 2  # labels behind a label, in a text without any gaps
 _LONGEST_REMARK = 160  # characters; a province explains in the label what belongs to the row
 _PARTING = frozenset("，、；,;")
 # What a medium says of a cell whose number cannot be trusted; in half width, as `squeeze` leaves it.
@@ -122,12 +123,23 @@ class Stream:
         return self._standing_alone(found)
 
     def _standing_alone(self, found: list[Token]) -> list[Token]:
-        """The tokens that stand for themselves: one behind another token of a sentence is of that sentence."""
+        """The tokens that stand for themselves: one behind another token of a sentence is of that sentence, unless a number
+        follows, as where everything is run together."""
         alone: list[Token] = []
-        for token, after in zip(found, [*found, None][1:], strict=True):
-            if self._stands_alone(alone[-1] if alone else None, token, after):
+        told = False  # a number stands behind the tokens that follow each other here
+        for i, (before, token, after) in enumerate(zip([None, *found], found, [*found, None][1:], strict=False)):
+            if before is None or before.end != token.start:
+                told = self._leads_to_number(found, i)
+            if self._stands_alone(before if told else alone[-1] if alone else None, token, after):
                 alone.append(token)
         return alone
+
+    def _leads_to_number(self, found: Sequence[Token], first: int) -> bool:
+        """Whether a number stands directly behind the last of the tokens that follow each other from here."""
+        last = first
+        while last + 1 < len(found) and found[last + 1].start == found[last].end:
+            last += 1
+        return last - first >= _RUN_TOGETHER and self.whole[found[last].end : found[last].end + 1].isdigit()
 
     def _ordinal_is_another_cell(self, token: Token) -> bool:
         """Whether the digit in front is a number of the row above, not this label's ordinal, behind which a point stands."""
