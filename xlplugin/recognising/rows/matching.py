@@ -20,7 +20,8 @@ _RUNNING = 3  # running numbers met before they are taken for such
 def rows_of(stream: Stream, table: Table, segments: Sequence[Segment]) -> dict[str, Found]:
     """Every data row of the table with the segments found for it (none where it is missing)."""
     found = _nothing_found(table)
-    segments = segments[_beginning(table, segments) :]
+    begin = _beginning(table, segments)
+    before, segments = segments[:begin], segments[begin:]
     for segment in segments:
         if segment.token is None or segment.token.labels.row is None:
             continue
@@ -29,6 +30,7 @@ def rows_of(stream: Stream, table: Table, segments: Sequence[Segment]) -> dict[s
             found[label[0]].segments.append(segment)
     if _only_mentioned(found, table, segments):
         return _nothing_found(table)
+    _doubt_those_above(table, found, before)
     _doubt_strays(table, found, segments)
     _doubt_running_numbers(stream, found)
     _doubt_numbers_run_in(stream, found)
@@ -84,6 +86,16 @@ def _doubt_strays(table: Table, found: dict[str, Found], segments: Sequence[Segm
         elif menu or 3 * len(run) < len(longest) or len(run) == 1:
             for segment, _ in run:
                 segment.doubtful = True
+
+
+def _doubt_those_above(table: Table, found: dict[str, Found], before: Sequence[Segment]) -> None:
+    """A row that stands with all its numbers above the first title too, which may have been left out over it."""
+    for segment in before:
+        label = _label(segment, table, ROW)
+        row = found.get(label[0]) if label is not None else None
+        if row is not None and row.columns > 1 and len(segment.full) == row.columns:
+            for again in row.segments:
+                again.doubtful = True
 
 
 def _leave_out(found: dict[str, Found], places: set[int]) -> None:
