@@ -35,6 +35,7 @@ _BEFORE_PAGE = frozenset("-—–―－·•第Pp")
 _SHORTEST = 40  # cells of a report
 _MANY_LINES = 100  # of one cell
 _RUN_TOGETHER = 2  # labels behind a label, in a text without any gaps
+_LONGEST_ROW = 135  # digits of fifteen large numbers that stand together
 _LONGEST_REMARK = 160  # characters; a province explains in the label what belongs to the row
 _PARTING = frozenset("，、；,;")
 # What a medium says of a cell whose number cannot be trusted; in half width, as `squeeze` leaves it.
@@ -262,6 +263,8 @@ def like_value(text: str) -> bool:
     if said_change(text) is not None:
         return True
     squeezed = squeeze(text)
+    if squeezed.isascii() and squeezed.isdigit():
+        return len(squeezed) <= _LONGEST_ROW
     return len(squeezed) <= 40 and any(p.fullmatch(squeezed) for p in (_LIKE_NUMBER, _SAID_OF, _ERROR))
 
 
