@@ -18,6 +18,7 @@ from xlplugin.recognising import recognise
 from xlplugin.recognising.glued.cutting import fewest_unlike, only_cut, splits, together
 from xlplugin.recognising.glued.fitting import fitted
 from xlplugin.recognising.glued.narrowing import narrowed
+from xlplugin.recognising.glued.rivals import FEW, NEAR, has_rival
 from xlplugin.recognising.glued.summing import cut_by_sums, groups_of, possible_totals
 
 ROWS = ("granted", "partly_granted", "refused_state_secret", "unavailable_not_held", "not_processed_petition")
@@ -179,6 +180,24 @@ def test_table_four_is_read_where_the_others_add_up(number, slip, tmp_path):
     numbers["applications.new.total"] = (report.entry("applications.new.total").value or 0) + slip
     read = read_glued(report.with_entries({c: number_entry(n) for c, n in numbers.items()}), tmp_path)
     assert read.entry("disputes.review.upheld").value == (None if slip else number)
+
+
+@pytest.mark.parametrize("parts", [(1, 1, 23, 1), (0, 5, 30, 1), (12, 12, 30, 3)])
+def test_a_slip_in_a_total_of_table_four_does_not_make_another_cut_of_it_true(parts, tmp_path):
+    report = township("2021", Random(0))
+    numbers = {c.id: 0 for c in report.form.cells if c.table == "disputes"}
+    numbers |= {f"disputes.review.{k}": n for k, n in zip(("upheld", "corrected", "other", "pending"), parts, strict=True)}
+    numbers["disputes.review.total"] = sum(parts) - 9
+    read = read_glued(report.with_entries({c: number_entry(n) for c, n in numbers.items()}), tmp_path)
+    assert {read.entry(c).value for c in numbers} == {None}
+
+
+@given(parts=st.lists(SIZES, min_size=4, max_size=4))
+def test_a_rival_is_another_cut_that_nearly_adds_up_where_there_are_many(parts):
+    row = (*parts, sum(parts))
+    cuts = set(splits(["".join(map(str, row))], 5)) - {row}
+    near = any(0 < abs(sum(cut[:4]) - cut[4]) <= NEAR for cut in cuts)
+    assert has_rival(row, [(0, 4)]) == (near and len(cuts) > FEW)
 
 
 def test_nor_is_it_read_where_other_tables_have_empty_cells(tmp_path):

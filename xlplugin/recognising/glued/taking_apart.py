@@ -9,6 +9,7 @@ from xlplugin.form import Table
 from xlplugin.numerals import Entry, State
 from xlplugin.recognising.glued import cutting
 from xlplugin.recognising.glued.explaining import MAX_WAYS, Partly, explained
+from xlplugin.recognising.glued.rivals import has_rival
 from xlplugin.recognising.glued.summing import cut_by_sums, groups_of
 from xlplugin.recognising.rows.layout import layout
 from xlplugin.recognising.rows.readings import Readings
@@ -127,7 +128,8 @@ def take_apart_line(readings: Readings, table: Table, cells: Sequence[str], chun
     """Read the single glued line of a table whose groups stand side by side.
 
     No column adds up there: one wrong total, or a cell left out, and another cut may add up by chance.  So the rest of the
-    report must have no empty cell, and, unless the line cannot be cut otherwise, no wrong total.
+    report must have no empty cell, and, unless the line cannot be cut otherwise, no wrong total; nor may a slip in a total of
+    this line explain another cut of it.
     """
     balances = [b for b in readings.form.balances if b.table == table.key]
     groups = groups_of(cells, balances)
@@ -136,7 +138,8 @@ def take_apart_line(readings: Readings, table: Table, cells: Sequence[str], chun
         found = ((0,) * len(cells),)
     seen = " ".join(chunks)
     forced = len(cutting.few_cuts(chunks, len(cells))) == 1
-    if len(found) != 1 or (any(found[0]) and not _borne_out(readings, table, forced=forced)):
+    sure = len(found) == 1 and (not any(found[0]) or _borne_out(readings, table, forced=forced))
+    if not sure or (not forced and has_rival(found[0], groups or ())):
         some = "；".join("、".join(map(str, w)) for w in found[:_SHOWN])
         what = f"“{table.title}”见到“{seen}”，应有{len(cells)}个数字，不能确定怎样拆开，没有读入。{'可能是：' + some if some else ''}"
         return readings.unread(cells, "IMP-GLUED", what, seen=seen, about=table.key)
