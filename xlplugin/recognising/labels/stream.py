@@ -33,8 +33,8 @@ _DIGITS = frozenset("0123456789")
 _CELLS = 3
 _BEFORE_PAGE = frozenset("-—–―－·•第Pp")
 _SHORTEST = 40  # cells of a report
+_MANY_LABELS = 4  # without a gap
 _MANY_LINES = 100  # of one cell
-_RUN_TOGETHER = 2  # labels behind a label, in a text without any gaps
 _LONGEST_ROW = 135  # digits of fifteen large numbers that stand together
 _LONGEST_REMARK = 160  # characters; a province explains in the label what belongs to the row
 _PARTING = frozenset("，、；,;")
@@ -124,23 +124,17 @@ class Stream:
         return self._standing_alone(found)
 
     def _standing_alone(self, found: list[Token]) -> list[Token]:
-        """The tokens that stand for themselves: one behind another token of a sentence is of that sentence, unless a number
-        follows, as where everything is run together."""
+        """The tokens that stand for themselves: one behind another token of a sentence is of that sentence.
+
+        Not so where many follow each other without a gap: no sentence does, but a table does that lost its line breaks.
+        """
         alone: list[Token] = []
-        told = False  # a number stands behind the tokens that follow each other here
-        for i, (before, token, after) in enumerate(zip([None, *found], found, [*found, None][1:], strict=False)):
-            if before is None or before.end != token.start:
-                told = self._leads_to_number(found, i)
-            if self._stands_alone(before if told else alone[-1] if alone else None, token, after):
+        run = _runs(found)
+        for i, (token, after) in enumerate(zip(found, [*found, None][1:], strict=True)):
+            before = found[i - 1] if i and run[i] >= _MANY_LABELS else alone[-1] if alone else None
+            if self._stands_alone(before, token, after):
                 alone.append(token)
         return alone
-
-    def _leads_to_number(self, found: Sequence[Token], first: int) -> bool:
-        """Whether a number stands directly behind the last of the tokens that follow each other from here."""
-        last = first
-        while last + 1 < len(found) and found[last + 1].start == found[last].end:
-            last += 1
-        return last - first >= _RUN_TOGETHER and self.whole[found[last].end : found[last].end + 1].isdigit()
 
     def _ordinal_is_another_cell(self, token: Token) -> bool:
         """Whether the digit in front is a number of the row above, not this label's ordinal, behind which a point stands."""
@@ -238,6 +232,18 @@ def _is_thinned(grid: Grid) -> bool:
     """Whether of equal lines that follow each other only the first is left: in every report zeros or blanks stand together."""
     alone = sum(len(row) == 1 for row in grid)
     return alone > _MANY_LINES and not any(a == b for a, b in pairwise(grid) if len(a) == 1)
+
+
+def _runs(found: Sequence[Token]) -> list[int]:
+    """For each token: how many follow each other without a gap where it stands."""
+    sizes: list[int] = []
+    size = 0
+    for token, after in zip(found, [*found, None][1:], strict=True):
+        size += 1
+        if after is None or after.start != token.end:
+            sizes += [size] * size
+            size = 0
+    return sizes
 
 
 def _is_ordinal(text: str) -> bool:
