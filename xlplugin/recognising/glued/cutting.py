@@ -65,8 +65,12 @@ def only_cut(chunks: Sequence[str], columns: int) -> Row | None:
     """The cut into that many numbers where there is no other, not even one with cells left out: 005 is 0, 0 and 5."""
     if sum(map(_least, chunks)) != columns:  # as many as it must be, so there are no fewer
         return None
-    some = tuple(islice(splits(chunks, columns), 2))
-    return some[0] if len(some) == 1 else None
+    return next(splits(chunks, columns)) if is_forced(chunks, columns) else None
+
+
+def is_forced(chunks: Sequence[str], columns: int) -> bool:
+    """Whether there is one way to cut a row, whether it adds up or not."""
+    return sum(1 for _ in islice(splits(chunks, columns), 2)) == 1
 
 
 def few_cuts(chunks: Sequence[str], columns: int) -> tuple[Row, ...]:

@@ -33,12 +33,14 @@ def _nearly(text: str, count: int) -> bool:
     if len(text) == count + 1:
         return False
     first = count // 2
-    front = [sorted(_sums(text, 0, end, first, len(text))) for end in range(len(text))]
+    front: dict[int, list[int]] = {}
     for at in range(count, len(text)):
         if text[at] == "0" and at < len(text) - 1:
             continue
         total, longest = int(text[at:]), len(text) - at + 1
-        for middle in range(max(first, at - (count - first) * longest), at):
+        for middle in range(max(first, at - (count - first) * longest), min(at, first * longest + 1)):
+            if middle not in front:
+                front[middle] = sorted(_sums(text, 0, middle, first, len(text)))
             if any(_beside(front[middle], total - behind) for behind in _sums(text, middle, at, count - first, longest)):
                 return True
     return False

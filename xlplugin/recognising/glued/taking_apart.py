@@ -137,7 +137,7 @@ def take_apart_line(readings: Readings, table: Table, cells: Sequence[str], chun
     if cutting.all_zeros(chunks, len(cells)):
         found = ((0,) * len(cells),)
     seen = " ".join(chunks)
-    forced = len(cutting.few_cuts(chunks, len(cells))) == 1
+    forced = cutting.is_forced(chunks, len(cells))
     sure = len(found) == 1 and (not any(found[0]) or _borne_out(readings, table, forced=forced))
     if not sure or (not forced and has_rival(found[0], groups or ())):
         some = "；".join("、".join(map(str, w)) for w in found[:_SHOWN])
