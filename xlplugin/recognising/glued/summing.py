@@ -51,20 +51,15 @@ class Digits:
             after.append(step)
             before[start + size].append(step)
 
-    def summing(self, start: int, stop: int, count: int, totals: Collection[int] | None = None) -> Iterator[Row]:
-        """The ways to cut the digits between two places into that many numbers and their sum behind them, if one of `totals`."""
+    def summing(self, start: int, stop: int, count: int) -> Iterator[Row]:
+        """The ways to cut the digits between two places into that many numbers and their sum behind them."""
         both = self._sums[start] + self._sums[stop]
         for step in self._before[stop]:
             size, total = step & _PLACE, step >> _BITS
-            digits = stop - size - start
-            if (
-                count + size - 2 <= digits <= count * size
-                and (2 * self._sums[stop - size] - both) % _NINE == 0
-                and (totals is None or total in totals)
-            ):
-                yield from ((*parts, total) for parts in self._adding_up(start, stop - size, count, total, size))
+            if count + size - 2 <= stop - size - start <= count * size and (2 * self._sums[stop - size] - both) % _NINE == 0:
+                yield from ((*parts, total) for parts in self.adding_up(start, stop - size, count, total, size))
 
-    def _adding_up(self, start: int, stop: int, count: int, total: int, longest: int) -> Iterator[Row]:
+    def adding_up(self, start: int, stop: int, count: int, total: int, longest: int) -> Iterator[Row]:
         """The ways to cut the digits into that many numbers with that sum, none with more digits than `longest`."""
         first = count // 2
         there = self._front(start, first, *(self._limits or (longest, stop - count + first)))
@@ -138,21 +133,32 @@ def cut_by_sums(
     """
     columns = groups[-1][1] + 1
     if len(groups) == 1:
-        totals = possible_totals(chunks, columns) if totals is None else totals
-        longest = max((len(str(total)) for total in totals), default=0)
+        ways = _one_sum(chunks, columns - 1, possible_totals(chunks, columns) if totals is None else totals)
     else:
-        longest = (sum(map(len, chunks)) - columns + 3) // 2
-    digits = Digits(chunks, longest, again=len(groups) > 1) if longest else None
-    found = tuple(islice(_cut(digits, groups, 0, totals), most + 1)) if digits else ()
+        ways = _cut(Digits(chunks, (sum(map(len, chunks)) - columns + 3) // 2, again=True), groups, 0)
+    found = tuple(islice(ways, most + 1))
     return found if len(found) <= most else None
 
 
-def _cut(digits: Digits, groups: Sequence[Group], start: int, totals: Collection[int] | None) -> Iterator[Row]:
+def _one_sum(chunks: Sequence[str], count: int, totals: Collection[int]) -> Iterator[Row]:
+    """The ways to cut the chunks into that many numbers and one of the totals, which is their sum."""
+    sizes = {total: len(str(total)) for total in totals}
+    if not sizes:
+        return
+    size = sum(map(len, chunks))
+    parts = [*chunks[:-1], chunks[-1][: -min(sizes.values())]]
+    digits = Digits([chunk for chunk in parts if chunk], max(sizes.values()), again=False)
+    for total, longest in sizes.items():
+        for row in digits.adding_up(0, size - longest, count, total, longest):
+            yield (*row, total)
+
+
+def _cut(digits: Digits, groups: Sequence[Group], start: int) -> Iterator[Row]:
     (first, total), rest = groups[0], groups[1:]
     needed = sum(b - a + 1 for a, b in rest)
     for stop in range(start + total - first + 1, digits.size - needed + 1) if rest else (digits.size,):
-        for row in digits.summing(start, stop, total - first, totals):
+        for row in digits.summing(start, stop, total - first):
             if rest:
-                yield from ((*row, *others) for others in _cut(digits, rest, stop, None))
+                yield from ((*row, *others) for others in _cut(digits, rest, stop))
             else:
                 yield row
