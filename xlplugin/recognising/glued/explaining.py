@@ -6,12 +6,13 @@ these, then the ways are tried together.  Where nothing adds up, some printed to
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
 
 from xlplugin.form import Balance, form
 from xlplugin.recognising.glued.cutting import Row, together
 from xlplugin.recognising.glued.narrowing import narrowed
+from xlplugin.recognising.glued.rivals import has_rival
 from xlplugin.recognising.glued.summing import Group, cut_by_sums, groups_of, possible_totals
 from xlplugin.recognising.glued.wrong_totals import despite_wrong_totals, flows
 from xlplugin.recognising.rows.layout import layout
@@ -21,7 +22,8 @@ _MANY = 10_000_000  # applications; more of them are a freak of the cut, unless 
 _SEVERAL = 3  # numbers of a sum: of two, the one may be a copy of the other, wrongly cut like it
 
 Partly = Sequence[int | None]  # the numbers of a row, as far as they are certain
-Ways = dict[tuple[str, ...], tuple[Row, ...]]  # the cells of a row → the ways to cut it
+Cells = tuple[str, ...]
+Ways = dict[Cells, tuple[Row, ...]]  # the cells of a row → the ways to cut it
 
 
 def explained(form_id: str, table: str, glued: Mapping[str, Sequence[str]], read: Mapping[str, Row]) -> dict[str, Partly]:
@@ -33,7 +35,7 @@ def explained(form_id: str, table: str, glued: Mapping[str, Sequence[str]], read
     if not glued or glued.keys() | read.keys() != own.cells.keys() or not all(_groups(form_id, key) for key in glued):
         return {}
     left = _adding_up(form_id, table, glued, read) or _almost(form_id, table, glued, read)
-    if _is_freak(left, [*_balances(form_id, table), *flows(form_id, table)]):
+    if _is_freak(left, [*_balances(form_id, table), *flows(form_id, table)]) or _are_copies(form_id, glued, left):
         return {}
     agreed = {key: _agreed(left[own.cells[key]]) for key in glued if own.cells[key] in left}
     return {key: row for key, row in agreed.items() if any(n is not None for n in row)}
@@ -41,7 +43,7 @@ def explained(form_id: str, table: str, glued: Mapping[str, Sequence[str]], read
 
 def _adding_up(
     form_id: str, table: str, glued: Mapping[str, Sequence[str]], read: Mapping[str, Row]
-) -> Mapping[tuple[str, ...], Collection[Partly]]:
+) -> Mapping[Cells, Collection[Partly]]:
     """The ways of each row through the table in which every sum holds; {} where there is none."""
     cells, balances = layout(form_id, table).cells, _balances(form_id, table)
     last = {cells[key][-1]: possible_totals(chunks, len(cells[key])) for key, chunks in glued.items()}
@@ -52,9 +54,20 @@ def _adding_up(
     return left if left and all(left.values()) else {}
 
 
+def _are_copies(form_id: str, glued: Iterable[str], left: Mapping[Cells, Collection[Partly]]) -> bool:
+    """Whether all rows but those of zeros say the same, so that no column tells more than the one sum, and that may be wrong.
+
+    As where all that came in was answered in one way: one slip in the total, copied, and another cut may add up.
+    """
+    kinds = {tuple(row) for ways in left.values() for row in ways if any(row)}
+    one = tuple(n for row in kinds for n in row if n is not None)
+    groups = {tuple(_groups(form_id, key)) for key in glued}
+    return len(kinds) == len(groups) == 1 and len(one) == len(min(kinds)) and has_rival(one, groups.pop(), few=0)
+
+
 def _almost(
     form_id: str, table: str, glued: Mapping[str, Sequence[str]], read: Mapping[str, Row]
-) -> Mapping[tuple[str, ...], Collection[Partly]]:
+) -> Mapping[Cells, Collection[Partly]]:
     """The ways of each row through the table with few wrong totals."""
     cells = layout(form_id, table).cells
     ways = _ways(form_id, table, glued, read, {})
@@ -92,7 +105,7 @@ def _groups(form_id: str, key: str) -> list[Group]:
     return groups_of(own.cells[key], own.within.get(key, ())) or []
 
 
-def _is_freak(left: Mapping[tuple[str, ...], Collection[Partly]], balances: Sequence[Balance]) -> bool:
+def _is_freak(left: Mapping[Cells, Collection[Partly]], balances: Sequence[Balance]) -> bool:
     """Whether a number is larger than any office has applications, and no sum of several rows bears it out.
 
     One that is part of a sum with such a number, as what came in is with what was handled, or a total, is borne out too.

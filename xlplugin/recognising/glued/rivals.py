@@ -17,15 +17,15 @@ FEW = 3  # other cuts of a row
 NEAR = 100  # by how much a total may be out by a slip; slips of any size would leave nothing certain
 
 
-def has_rival(row: Row, groups: Sequence[Group]) -> bool:
+def has_rival(row: Row, groups: Sequence[Group], few: int = FEW) -> bool:
     """Whether some group of a row that adds up could be cut otherwise, into numbers that nearly have that sum.
 
     Not so where there are hardly any other cuts at all, as of a number among zeros: that the right one has a slip in its total,
-    and such a slip that another cut adds up, is then beyond what offices do.
+    and such a slip that another cut adds up, is then beyond what offices do.  `few`: how many are hardly any.
     """
     digits = [("".join(map(str, row[first : total + 1])), total - first) for first, total in groups]
-    others = sum(sum(1 for _ in islice(splits([text], count + 1), FEW + 2)) - 1 for text, count in digits)
-    return others > FEW and any(_nearly(text, count) for text, count in digits)
+    others = sum(sum(1 for _ in islice(splits([text], count + 1), few + 2)) - 1 for text, count in digits)
+    return others > few and any(_nearly(text, count) for text, count in digits)
 
 
 def _nearly(text: str, count: int) -> bool:
