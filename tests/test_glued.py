@@ -233,3 +233,30 @@ def test_a_part_published_wrongly_does_not_lend_its_digits_to_the_total(tmp_path
     cells |= {"granted.other_org": 135, "granted.total": 1}
     read = read_glued(truth.with_entries({f"applications.{c}": number_entry(n) for c, n in cells.items()}), tmp_path)
     assert read.entry("applications.granted.other_org").value is None
+
+
+def test_one_slip_copied_into_all_rows_does_not_make_another_cut_true(tmp_path):
+    rows = {f"applications.{row}": {"natural_person": 1, "total": 111} for row in ("new", "granted", "handled")}
+    numbers = {f"{row}.{column}": n for row, wrong in rows.items() for column, n in wrong.items()}
+    truth = township("2021", Random(0), nothing=True).with_entries({c: number_entry(n) for c, n in numbers.items()})
+    read = read_glued(truth, tmp_path)
+    assert {read.entry(c).value for c in numbers} == {None}  # 10, 0, 0, 0, 0, 1 are 11 as well
+
+
+def test_that_a_row_of_totals_adds_up_in_itself_proves_nothing(tmp_path):
+    new = {"natural_person": 113, "company": 102, "other_org": 3, "total": 218}
+    parts = {
+        "unavailable_not_held": {"natural_person": 113},
+        "not_processed_repeated": {"other_org": 3},
+        "granted": {"company": 102},
+    }
+    numbers = {f"applications.{row}.{column}": n for row in ("new", "handled") for column, n in new.items()}
+    for row, column, n in ((row, *next(iter(part.items()))) for row, part in parts.items()):
+        numbers |= {f"applications.{row}.{column}": n, f"applications.{row}.total": n}
+    wrong = numbers | {"applications.handled.legal_service_org": 9}  # 113, 10, 2, 0, 0, 93 are 218 as well
+    truth = township("2021", Random(0), nothing=True).with_entries({c: number_entry(n) for c, n in wrong.items()})
+    read = read_glued(truth, tmp_path)
+    assert {c: read.entry(c).value for c in numbers if ".handled." not in c} == {
+        c: n for c, n in numbers.items() if ".handled." not in c
+    }
+    assert {read.entry(c.id).value for c in truth.form.cells if c.row == "handled"} == {None}

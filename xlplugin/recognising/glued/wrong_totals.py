@@ -30,22 +30,20 @@ def despite_wrong_totals(form_id: str, table: str, rows: Rows, chunks: Chunks) -
 
     `rows`: the cells of each row of the table → its ways that add up; `chunks`: the digits of those that were glued.
     """
+    sums = {cells for cells in rows if cells in chunks and _totals(form_id, table).keys() >= set(cells)}
     few = {cells: ways or few_cuts(chunks[cells], len(cells)) for cells, ways in rows.items()}
-    lost = {cells for cells, ways in few.items() if not ways and _totals(form_id, table).keys() >= set(cells)}
-    whole = fitted({cells: ways for cells, ways in few.items() if cells not in lost}, chunks, flows(form_id, table))
+    apart = {cells: chunks[cells] for cells in sums if rows[cells] or not few[cells]}
+    whole = fitted({cells: ways for cells, ways in few.items() if cells not in apart}, chunks, flows(form_id, table))
     left = together(whole, flows(form_id, table)) if whole else None
     if not left or not all(left.values()) or prod(map(len, left.values())) > MAX_CHOICES:
         return {}
-    judged = [(len(wrong), wrong, choice) for wrong, choice in _judged(form_id, table, left, {c: chunks[c] for c in lost})]
-    least = min(count for count, _, _ in judged)
+    judged = list(_judged(form_id, table, left, apart))
+    least = min(len(wrong) for wrong, _, _ in judged)
     if least > MOST_WRONG:
         return {}
     forced = {cells for cells, ways in few.items() if len(ways) == 1}
-    likely = [_borne(forced, left, choice, wrong) for count, wrong, choice in judged if count <= least + MARGIN]
-    said: dict[tuple[str, ...], set[Borne]] = {
-        cells: set(ways) for cells, ways in zip(left, zip(*likely, strict=True), strict=True)
-    }
-    return said | {cells: {(None,) * len(cells)} for cells in lost}
+    likely = [[*_borne(forced, left, choice, wrong), *own] for wrong, choice, own in judged if len(wrong) <= least + MARGIN]
+    return {cells: set(ways) for cells, ways in zip([*left, *apart], zip(*likely, strict=True), strict=True)}
 
 
 def _borne(
@@ -83,16 +81,23 @@ def _totals(form_id: str, table: str) -> dict[str, tuple[str, ...]]:
 
 
 def _judged(
-    form_id: str, table: str, rows: Mapping[tuple[str, ...], set[Row]], lost: Chunks
-) -> Iterator[tuple[set[str], tuple[Row, ...]]]:
-    """The printed totals that are wrong, for every choice of ways; of rows of totals that were not cut, as few as can be."""
+    form_id: str, table: str, rows: Mapping[tuple[str, ...], set[Row]], apart: Chunks
+) -> Iterator[tuple[set[str], tuple[Row, ...], list[Borne]]]:
+    """For every choice of ways: the printed totals that are wrong, the ways, and the rows that hold nothing but totals.
+
+    `apart`: the digits of those; they are the right sums to the last, or cut so that as few as can be are wrong, and then
+    nothing is certain in them: that such a row adds up in itself proves nothing.
+    """
     place = {c: i for i, c in enumerate(c for cells in rows for c in cells)}
     parts = {c: [place[x] for x in cells] for c, cells in _totals(form_id, table).items()}
     totals = [(c, place[c], parts[c]) for c in parts if c in place]
     for choice in product(*rows.values()):
         numbers = [n for row in choice for n in row]
         wrong = {c for c, at, cells in totals if numbers[at] != sum([numbers[i] for i in cells])}
-        for cells, digits in lost.items():
-            right = [sum([numbers[i] for i in parts[c]]) for c in cells]
-            wrong |= set(cells[: fewest_unlike(digits, right)])
-        yield wrong, choice
+        sums: list[Borne] = []
+        for cells, digits in apart.items():
+            right = tuple([sum([numbers[i] for i in parts[c]]) for c in cells])
+            unlike = fewest_unlike(digits, right)
+            wrong |= set(cells[:unlike])
+            sums.append((None,) * len(cells) if unlike else right)
+        yield wrong, choice, sums
