@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 _ORGAN = (
@@ -20,6 +21,8 @@ _TITLE = re.compile(
 _YEAR_ALONE = re.compile(r"^[(\[]?(20\d\d)年?度?[)\]]?$")
 _PATH_SIGNS = frozenset(">»›")
 _LONGEST_PATH = 160
+_LONGEST = 70  # characters of a title
+_NEAR = 2  # lines: a date may stand between titles of a list
 _BEGINS = re.compile(r"20\d\d年(?:度|以来|来)?,")
 _PERIOD = re.compile(r"(20\d\d)年?1月1日起?,?(?:至|到|—|-|―|–|~|起至)+(?:20\d\d)?年?12月31日")
 _DATE = re.compile(r"(20\d\d)[-年/.](\d{1,2})[-月/.](\d{1,2})日?(?:\d{1,2}:\d{2}(?::\d{2})?)?")
@@ -52,7 +55,7 @@ _ITS_OFFICE = re.compile(r"(?<=[府处会局厅道镇乡])(?:党政|政务|综�
 _SO_CALLED = re.compile(r"\(以?下(?:文)?(?:简|统)?称[^()]{1,40}\)")
 _UNDER_TITLE = re.compile(rf"^[\u4e00-\u9fff]{{2,28}}?(?:{_ORGAN}|街道|镇|乡)(?:\([\u4e00-\u9fff]{{2,20}}\))?$")
 _ENDS_NAME = re.compile(
-    rf"(?:{_ORGAN}|政府|部门|单位|[省市县区旗州盟乡镇道木院校所站队社会处委办部厅局])(?:\([\u4e00-\u9fff]{{2,20}}\))?$"
+    rf"(?:{_ORGAN}|政府|部门|单位|[省市县区旗州盟乡镇村道木院校学所站队社会处委办部厅局心园场馆团库司组台])(?:\([\u4e00-\u9fff]{{2,20}}\))?$"
 )
 _NO_NAME = re.compile(
     r"(?:(?:政府|政务)?信息公开|政务公开|年报|年度报告|首页|公开|现[将就公发编]|特[将向编]).*|各?(?:街道办事处|街道|镇街|乡镇|镇|部门|[市区县]直部门)(?:政府)?"
@@ -104,11 +107,13 @@ def wording(lines: Sequence[str]) -> Wording:
     """What the lines of a report outside its tables say about unit, year and date."""
     flat = [plain(x) for x in lines if x.strip()]
     flat = [_SO_CALLED.sub("", _without_path(x)) for x in flat]
-    short = [x if len(x) < 70 else x[: x.find("年度报告") + 4] for x in flat if len(x) < 70 or 0 < x.find("年度报告") < 60]
+    periods = {int(m[1]): f"统计期限从{m[1]}年1月1日" for line in flat for m in _PERIOD.finditer(line)}
+    flat = [*_behind_list(flat, set(periods))]
+    short = [
+        x if len(x) < _LONGEST else x[: x.find("年度报告") + 4] for x in flat if len(x) < _LONGEST or 0 < x.find("年度报告") < 60
+    ]
     unit, years = _title(short)
-    for line in flat:
-        for match in _PERIOD.finditer(line):
-            years.setdefault(int(match[1]), f"统计期限从{match[1]}年1月1日")
+    years |= {y: how for y, how in periods.items() if y not in years}
     if not years:
         years = _most_said(flat) or _said_in_passing(flat)
     return Wording(unit, None if unit else _reporter(flat), years, _date(flat))
@@ -145,6 +150,25 @@ def _title(short: Sequence[str]) -> tuple[str | None, dict[int, str]]:
     return None, years
 
 
+def _behind_list(flat: Sequence[str], periods: Set[int]) -> Sequence[str]:
+    """The lines from the page's own title on, where a list of the site with the titles of several reports stands before it:
+    the last title before section one, or the last one of the year whose period is told."""
+    end = next((i for i, line in enumerate(flat) if line.startswith(("一、", "一."))), len(flat))
+    titles = [(i, *said) for i, line in enumerate(flat[:end]) if (said := _unit_and_year(line)) is not None]
+    if not any(b[0] - a[0] <= _NEAR and a[1:] != b[1:] for a, b in pairwise(titles)):
+        return flat
+    own = [t for t in titles if t[2] in periods] if len(periods) == 1 else titles
+    return flat[own[-1][0] :] if own else flat
+
+
+def _unit_and_year(line: str) -> tuple[str, int] | None:
+    """Unit and year of a title that is all there is of a line."""
+    match = _TITLE.match(line) if len(line) < _LONGEST else None
+    year = (match["early"] or match["year"]) if match is not None and not match["tail"] else None
+    unit = _unit(match["unit"]) if match is not None and year else None
+    return (unit, int(year[:4])) if unit and year else None
+
+
 def _named_below(after: Sequence[str]) -> str | None:
     """The unit on a line of its own below a title that does not name it."""
     return next((x for x in after if _UNDER_TITLE.match(x)), None)
@@ -159,7 +183,7 @@ def _year_near(tail: str, after: Sequence[str]) -> str | None:
 
 def _unit(text: str) -> str | None:
     text = re.sub(r"^[-·•\s]*(?:[\u4e00-\u9fff]{1,4}[::]|标题|(?:信息|文件)?名称)", "", text).strip("-_:：·•《>》 ")
-    text = re.sub(r"^关于|关于$", "", text)
+    text = re.sub(r"^[(\[【][\u4e00-\u9fff]{1,6}[)\]】]|^关于|关于$", "", text)
     text = re.sub(r"^(?:首页|当前位置).*[>》]", "", text)
     text = re.sub(r"(?:20\d\d年?度?)$", "", text)
     text += "政府" if text.endswith("人民") else ""  # 人民政府信息公开 names the government once

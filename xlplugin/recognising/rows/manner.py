@@ -71,7 +71,8 @@ def manner_of(stream: Stream, rows: Sequence[tuple[Segment, int]], packed: int |
         _agreed([a for a, _ in margins]),
         _agreed([b for _, b in margins]),
         {k: v[0] for k, v in shapes.items() if len(set(v)) == 1 and len(v) > 2},
-        any(VAGUE in s.marks and bool(s.full) and has_gap_inside(s.slots, s.full) for s, _ in rows) and _starving(rows) < 2,
+        (any(VAGUE in s.marks and bool(s.full) and has_gap_inside(s.slots, s.full) for s, _ in rows) and _starving(rows) < 2)
+        or _a_bar_each(stream, rows),
         spaced > 0 and not filled_up > _FEW_ROWS * spaced,
         _too_many(rows),
         _wide([len(stream.line_of(s.cell)) for s, _ in rows if any(not x.below for x in s.slots)]),
@@ -80,6 +81,14 @@ def manner_of(stream: Stream, rows: Sequence[tuple[Segment, int]], packed: int |
         filled_up > _FEW_ROWS * max(1, spaced),
         len(margins) >= _FEW_ROWS and not any(a for a, _ in margins),
         packed,
+    )
+
+
+def _a_bar_each(stream: Stream, rows: Sequence[tuple[Segment, int]]) -> bool:
+    """Whether every row with empty cells has, one a line, as many numbers and bars as it has columns."""
+    gapped = [(s, n) for s, n in rows if n > 1 and VAGUE in s.marks]
+    return len(gapped) >= _ENOUGH_ROWS and all(
+        len(s.slots) == n and all(x.below and len(stream.line_of(x.cell)) == 1 for x in s.slots) for s, n in gapped
     )
 
 
