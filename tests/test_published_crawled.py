@@ -47,6 +47,16 @@ def test_no_number_is_read_that_is_not_there(how):
     assert how not in WHOLE or missed <= LOST * shown / 100, f"{100 * missed / shown:.2f}"
 
 
+@pytest.mark.parametrize("name", ["bars, not filled up", "lines between", "a cell a line, bars", "spaces", "bars, changes said"])
+def test_a_page_on_one_line_is_read_as_if_it_were_not(name):
+    truth = LAYOUTS[name].truth(filled(LAYOUTS[name].forms[0], Random(7)), Random(7))
+    page = LAYOUTS[name].render(truth, Random(7))
+    read, whole = recognise(grids_of_text(page.replace("\n", " "))), recognise(grids_of_text(page))
+    assert read.numbers() == whole.numbers() == truth.numbers()
+    assert (read.cover.name, read.cover.year) == (truth.cover.name, truth.cover.year)
+    assert {k: x.strip() for k, x in read.text.items()} == whole.text
+
+
 def test_a_list_in_a_page_is_left_alone():
     few = "\n".join(f"- 第{i}项工作" for i in range(30))
     assert without_traces(few) == few

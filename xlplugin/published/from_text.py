@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 
 from xlplugin.published.crawled import without_traces
+from xlplugin.published.one_line import in_lines
 from xlplugin.recognising import EMPTY_LINE, VAGUE, Grid
 
 _RULE = re.compile(r"^[\s|:+=\-—_]*[-=—_]{3,}[\s|:+=\-—_]*$")
@@ -27,7 +28,7 @@ _HEADING = re.compile(r"^\s{0,3}#{1,6}\s+")
 
 def grids_of_text(text: str) -> list[Grid]:
     """The lines of a text as one grid, but for tables of Markdown, each a grid of its own."""
-    text = without_traces(text)
+    text = in_lines(without_traces(text))
     lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x0b", "\n").replace("\x0c", "\n").split("\n")
     if "\n|" in text or "\n |" in text:
         return _with_tables(lines) if any(sign in text for sign in _RULED_OFF) else [_rows(lines)]

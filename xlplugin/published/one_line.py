@@ -1,0 +1,64 @@
+"""A text whose line breaks were lost: each row of the tables begins a line again, and so do the numbers of table four."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+
+from xlplugin.form import forms
+
+_SIGN = "第二十条第"  # begins the title of every block of table two
+_BLOCKS = 3  # titles on one line, so that it is no line of a table
+_LIKE = {
+    "（": "[（(]",
+    "）": "[）)]",
+    "、": "[、,，]",
+    "，": "[,，、]",
+    ".": "[.．、]",
+    "“": "[“\"'‘]",
+    "”": "[”\"'’]",
+    "/": "[/／]",
+    "：": "[：:]",
+}
+_TITLE_ENDS = re.compile(r"(?<=年度报告)\s+")
+_NUMBERS = re.compile(r"(总\s?计[\s|]*)((?:\d+[\s|]+){14}\d+)")
+
+
+def in_lines(text: str) -> str:
+    """The text with its lines parted; as it is where it has them."""
+    if text.count(_SIGN) < _BLOCKS or not any(line.count(_SIGN) >= _BLOCKS for line in text.split("\n")):
+        return text
+    return "\n".join(_parted(line) if line.count(_SIGN) >= _BLOCKS else line for line in text.split("\n"))
+
+
+def _parted(line: str) -> str:
+    start = line.index(_SIGN)
+    before = _TITLE_ENDS.sub("\n", _sections().sub(r"\n\g<0>\n", line[:start]))
+    rows = _sections().sub(r"\n\g<0>\n", _rows().sub(r"\n\g<0>", line[start:]))
+    return f"{before}\n{_NUMBERS.sub(lambda m: f'{m[1]}{chr(10)}{m[2]}{chr(10)}', rows)}"
+
+
+@lru_cache(maxsize=1)
+def _sections() -> re.Pattern[str]:
+    return _any_of(dict.fromkeys(s.title for form in forms().values() for s in form.sections))
+
+
+@lru_cache(maxsize=1)
+def _rows() -> re.Pattern[str]:
+    """What begins a line of the tables."""
+    begins: dict[str, None] = {}
+    for form in forms().values():
+        for block in (b for t in form.tables for b in t.blocks):
+            begins |= dict.fromkeys(x for x in (block.title, block.row_header, *(r.label for r in block.rows)) if x)
+    return _any_of(begins)
+
+
+def _any_of(texts: Iterable[str]) -> re.Pattern[str]:
+    longest_first = sorted(texts, key=len, reverse=True)
+    return re.compile(rf"(?<![^\s|])(?:{'|'.join(map(_loosely, longest_first))})(?=[\s|])")
+
+
+def _loosely(text: str) -> str:
+    """A pattern for a label as copies write it: with a space where a line broke, in half width."""
+    return r"\s?".join(_LIKE.get(c, re.escape(c)) for c in text)
