@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import lru_cache
+from itertools import pairwise
 
 from xlplugin.form import forms
 
@@ -27,9 +28,26 @@ _NUMBERS = re.compile(r"(总\s?计[\s|]*)((?:\d+[\s|]+){14}\d+)")
 
 def in_lines(text: str) -> str:
     """The text with its lines parted; as it is where it has them."""
-    if text.count(_SIGN) < _BLOCKS or not any(line.count(_SIGN) >= _BLOCKS for line in text.split("\n")):
+    if text.count(_SIGN) < _BLOCKS or not any(map(_holds_tables, text.split("\n"))):
         return text
-    return "\n".join(_parted(line) if line.count(_SIGN) >= _BLOCKS else line for line in text.split("\n"))
+    return "\n".join(_parted(line) if _holds_tables(line) else line for line in text.split("\n"))
+
+
+def _holds_tables(line: str) -> bool:
+    """Whether more than one table stands on a line, as where all line breaks were lost, and its rows have no numbers of
+    their own, which would end the row before."""
+    if line.count(_SIGN) < _BLOCKS or not any(
+        t.columns_title in line for f in forms().values() for t in f.tables if t.columns_title
+    ):
+        return False
+    before = [int(m[1]) for m in _numbered().finditer(line)]
+    return sum(b == a + 1 for a, b in pairwise(before)) < _BLOCKS
+
+
+@lru_cache(maxsize=1)
+def _numbered() -> re.Pattern[str]:
+    """A number right before the label of a row."""
+    return re.compile(rf"(?<!\d)(\d{{1,3}})[\s|.、]*{_rows().pattern}")
 
 
 def _parted(line: str) -> str:
