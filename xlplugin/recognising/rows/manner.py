@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -28,7 +28,8 @@ class Manner(NamedTuple):
     where all lines have as many; `frame`: the place in the line where the numbers of all full rows begin.  `behind`: how
     many places stand behind the numbers of every full row.  `begins`: the numbers of every full row begin right behind its
     label.  `packed`: how many places a line of the head has whose merged cells left their places behind it, not where they
-    were; in rows as long the numbers begin right behind the label.
+    were; in rows as long the numbers begin right behind the label.  `uneven`: the places in the line
+    of labels behind which some full rows have an empty place before their numbers and others do not: it says nothing there.
     """
 
     lead: int | None
@@ -43,6 +44,7 @@ class Manner(NamedTuple):
     filled_up: bool = False
     begins: bool = False
     packed: int | None = None
+    uneven: frozenset[int] = frozenset()
 
 
 NO_MANNER = Manner(None, None, {}, False, False, 0)
@@ -81,7 +83,16 @@ def manner_of(stream: Stream, rows: Sequence[tuple[Segment, int]], packed: int |
         filled_up > _FEW_ROWS * max(1, spaced),
         len(margins) >= _FEW_ROWS and not any(a for a, _ in margins),
         packed,
+        _uneven(shapes),
     )
+
+
+def _uneven(shapes: Mapping[tuple[int, int], Sequence[tuple[int, int]]]) -> frozenset[int]:
+    """The places of labels behind which the numbers of full rows do not always begin alike."""
+    leads: dict[int, set[int]] = {}
+    for (column, _), margins in shapes.items():
+        leads.setdefault(column, set()).update(lead for lead, _ in margins)
+    return frozenset(column for column, found in leads.items() if len(found) > 1)
 
 
 def _a_bar_each(stream: Stream, rows: Sequence[tuple[Segment, int]]) -> bool:

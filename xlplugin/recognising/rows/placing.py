@@ -235,7 +235,7 @@ def _by_place(stream: Stream, segment: Segment, slots: Sequence[Slot], columns: 
     vague = any(s.text == VAGUE for s in slots)
     kept = manner.keeps_gaps or (segment.full and (has_gap_inside(slots, segment.full) or _begins_empty(slots, manner)))
     packed = manner.packed is not None and len(stream.line_of(segment.cell)) == manner.packed
-    if vague and not kept:
+    if vague and (not kept or (slots[0].text == VAGUE and stream.columns[segment.cell] in manner.uneven)):
         return Placed(None, "IMP-SHORT")
     room = len(slots) - columns
     full = [i for i, s in enumerate(slots) if s.full]
