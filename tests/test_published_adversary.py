@@ -75,7 +75,7 @@ CLERKS_FORMERLY_WRONG = (
 # rows with a place fewer or more than their like, numbers broken over two lines, the end of two labels, labels joined
 SLIPS_FORMERLY_WRONG = (
     634, 1228, 2146, 2762, 2765, 3497, 4059, 4103, 4201, 4238, 4294, 5117, 5124, 5553, 5840, 6406, 6549, 6580, 6733, 7022, 7735, 8009, 8053,
-    8202, 8444, 8787, 12782, 15094, 30249, 33225, 41158,
+    8202, 8444, 8787, 12782, 15094, 30249, 33225, 41158, 60873, 80097, 80231, 82404,
 )  # fmt: skip
 
 

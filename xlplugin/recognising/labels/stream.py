@@ -140,6 +140,8 @@ class Stream:
         """Whether the digit in front is a number of the row above, not this label's ordinal, behind which a point stands."""
         text, offset = self.texts[token.first], token.start - self.starts[token.first]
         behind = text[offset_in(text, offset) + 1 :].lstrip() or (token.first != token.last and self.texts[token.first + 1])
+        if offset and token.first != token.last and text.strip().isdigit():
+            return True
         if behind and behind.lstrip(_UNSEEN)[:1] in _POINTS:
             return False
         return offset > 0 or (token.first != token.last and (text.strip().isdigit() or is_page_number(text)))

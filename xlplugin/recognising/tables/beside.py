@@ -63,12 +63,7 @@ def read_beside(
     if line is not None and (under := under_labels(readings.stream, table, segments, line)) is not True:
         line = None if under is False or _may_be_numbered(readings, table, cells, line, whole) else line
     headed = line is not None and each_is_named(table, segments, line[0].cell)
-    if (
-        line is not None
-        and under
-        and _wider_or_narrower(readings.stream, segments, line)
-        and not _adds_up(readings, table, cells, line)
-    ):
+    if line is not None and not _adds_up(readings, table, cells, line) and _uncertain(readings.stream, segments, slots, line):
         line = None
     if line is not None and not _in_doubt(readings, table, cells, line, segments, under=bool(under), headed=headed):
         readings.sure |= set(cells) if under else set()
@@ -105,12 +100,15 @@ def _holds(left: Sequence[str], right: Sequence[str], numbers: Mapping[str, Numb
     return sum(numbers[c] or 0 for c in left) == sum(numbers[c] or 0 for c in right)
 
 
-def _wider_or_narrower(stream: Stream, segments: Sequence[Segment], line: Sequence[Slot]) -> bool:
-    """Whether the line of numbers has not as many places as the lines of labels over it: a cell came in between, or is lost."""
+def _uncertain(stream: Stream, segments: Sequence[Segment], slots: Sequence[Slot], line: Sequence[Slot]) -> bool:
+    """Whether a cell came in between the numbers, or is lost: in a grid with true cells their line has not as many places as
+    the lines of labels over it; one a line, there are more lines for cells than columns."""
     grid, own = stream.lines[line[0].cell][0], stream.line_of(line[0].cell)
+    if len(own) == 1:
+        return sum(s.full or s.text == EMPTY_LINE for s in slots) > len(line)
     over = {stream.line_of(s.cell) for s in segments if s.token is not None and s.line[0] == grid and s.cell < own.start}
     labelled = [stream.columns[c] for cells in over for c in cells if stream.texts[c] and stream.texts[c] != VAGUE]
-    return bool(labelled) and len(own) != max(labelled) + 1
+    return grid not in stream.loose and bool(labelled) and len(own) != max(labelled) + 1
 
 
 def _figures(segments: Sequence[Segment]) -> str:
