@@ -9,7 +9,6 @@ from itertools import pairwise
 
 from xlplugin.form import forms
 
-_SIGN = "第二十条第"  # begins the title of every block of table two
 _BLOCKS = 3  # titles on one line, so that it is no line of a table
 _LIKE = {
     "（": "[（(]",
@@ -28,7 +27,7 @@ _NUMBERS = re.compile(r"(总\s?计[\s|]*)((?:\d+[\s|]+){14}\d+)")
 
 def in_lines(text: str) -> str:
     """The text with its lines parted; as it is where it has them."""
-    if text.count(_SIGN) < _BLOCKS or not any(map(_holds_tables, text.split("\n"))):
+    if text.count(_sign()) < _BLOCKS or not any(map(_holds_tables, text.split("\n"))):
         return text
     return "\n".join(_parted(line) if _holds_tables(line) else line for line in text.split("\n"))
 
@@ -36,12 +35,18 @@ def in_lines(text: str) -> str:
 def _holds_tables(line: str) -> bool:
     """Whether more than one table stands on a line, as where all line breaks were lost, and its rows have no numbers of
     their own, which would end the row before."""
-    if line.count(_SIGN) < _BLOCKS or not any(
+    if line.count(_sign()) < _BLOCKS or not any(
         t.columns_title in line for f in forms().values() for t in f.tables if t.columns_title
     ):
         return False
     before = [int(m[1]) for m in _numbered().finditer(line)]
     return sum(b == a + 1 for a, b in pairwise(before)) < _BLOCKS
+
+
+@lru_cache(maxsize=1)
+def _sign() -> str:
+    """With what the titles of the blocks of table two begin, in every form, before a bracket that copies write in two ways."""
+    return next(b.title for form in forms().values() for b in form.tables[0].blocks if b.title).partition("（")[0]
 
 
 @lru_cache(maxsize=1)
@@ -51,7 +56,7 @@ def _numbered() -> re.Pattern[str]:
 
 
 def _parted(line: str) -> str:
-    start = line.index(_SIGN)
+    start = line.index(_sign())
     before = _TITLE_ENDS.sub("\n", _sections().sub(r"\n\g<0>\n", line[:start]))
     rows = _sections().sub(r"\n\g<0>\n", _rows().sub(r"\n\g<0>", line[start:]))
     return f"{before}\n{_NUMBERS.sub(lambda m: f'{m[1]}{chr(10)}{m[2]}{chr(10)}', rows)}"
