@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from xlplugin.form import forms
 
+_LONGEST = 1_000_000  # characters; no report is as long
 _BLOCKS = 3  # titles on one line, so that it is no line of a table
 _LIKE = {
     "（": "[（(]",
@@ -27,7 +28,7 @@ _NUMBERS = re.compile(r"(总\s?计[\s|]*)((?:\d+[\s|]+){14}\d+)")
 
 def in_lines(text: str) -> str:
     """The text with its lines parted; as it is where it has them."""
-    if text.count(_sign()) < _BLOCKS or not any(map(_holds_tables, text.split("\n"))):
+    if len(text) > _LONGEST or text.count(_sign()) < _BLOCKS or not any(map(_holds_tables, text.split("\n"))):
         return text
     return "\n".join(_parted(line) if _holds_tables(line) else line for line in text.split("\n"))
 
