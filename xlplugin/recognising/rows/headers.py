@@ -35,12 +35,13 @@ class Header(NamedTuple):
     more: bool
     ruled: Ruled | None = None
     own: bool = False  # a column of the office's own is named
+    early: bool = False  # nothing is named like the last column
     whole: bool = False  # each column has its label, or a damaged copy of it, in its place, and nothing else is among them
 
     @property
     def partial(self) -> bool:
         """Whether some columns seem not to be there at all, or nothing says which there are."""
-        return bool(self.missing) and not self.strange
+        return bool(self.missing) and (not self.strange or self.early)
 
     @property
     def extra(self) -> bool:
@@ -73,6 +74,7 @@ def header(stream: Stream, table: Table, block: Block, zone: Sequence[Segment]) 
         bool(strange) and strange[-1] >= begins,
         _ruled(stream, block, zone, own),
         any(map(is_own_column, zone)) and any(map(is_own_column, zone[_title(zone, table) :])),
+        block.columns[-1].key not in {k for _, k in seen},
         not (misplaced or foreign)
         and {k for _, k in seen} >= set(block.column_keys)
         and all(nearly(zone[i], block) for i in strange if i >= begins),

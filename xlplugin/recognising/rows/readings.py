@@ -15,7 +15,7 @@ from xlplugin.recognising.labels.stream import MARKS, Stream, has_odd_digits
 from xlplugin.recognising.rules import said
 
 _LEADING_ZERO = re.compile(r"[+-]?0\d")
-_APART = re.compile(r"\d\s+\d")  # 1 234 may be one number or two
+_APART = re.compile(r"\d[.．]?\s+\d")  # 1 234 may be one number or two, 1. 0 the first of a list
 _DASHED = re.compile(r"[-−–—]\s+\d")  # - 4 may be the fourth of a list
 _DOTTED = re.compile(r"\d{1,3}(?:\.\d{3})+")  # 1.234 may be a count with its thousands parted
 _POINTS = (".", "．")  # behind which digits may be lost
